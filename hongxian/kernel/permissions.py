@@ -1,0 +1,104 @@
+"""The closed lists of roles and permissions, and which role has which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """What somebody is in the company."""
+
+    AUDITOR = "auditor"
+    CONSULTANT = "consultant"
+    FRAUD_DESK = "fraud_desk"
+    OPERATIONS = "operations"
+    PRIVACY_OFFICER = "privacy_officer"
+    STORE_MANAGER = "store_manager"
+    SYSTEM = "system"
+    TEAM_MANAGER = "team_manager"
+    TRAINER = "trainer"
+
+
+ROLE_NAMES = {
+    Role.CONSULTANT: _("红娘顾问"),
+    Role.TEAM_MANAGER: _("团队主管"),
+    Role.STORE_MANAGER: _("门店店长"),
+    Role.OPERATIONS: _("运营"),
+    Role.PRIVACY_OFFICER: _("隐私专员"),
+    Role.FRAUD_DESK: _("反诈专员"),
+    Role.AUDITOR: _("审计"),
+    Role.TRAINER: _("培训师"),
+    Role.SYSTEM: _("系统"),
+}
+
+
+class Permission(StrEnum):
+    """`context:thing:verb`, alphabetical. A value is never reused for something else."""
+
+    AUDIT_TRACE_READ = "audit:trace:read"
+    INTAKE_WORKBOOK_IMPORT = "intake:workbook:import"
+    MEMBERS_STORE_LIST = "members:store:list"
+    ORG_COMPANY_READ = "org:company:read"
+    OUTREACH_CALL_FILE = "outreach:call:file"
+    OUTREACH_GATE_PROBE = "outreach:gate:probe"
+    OUTREACH_NUMBER_SHOW = "outreach:number:show"
+    OUTREACH_REFUSAL_FILE = "outreach:refusal:file"
+    POOLS_ENTRY_CLAIM = "pools:entry:claim"
+    POOLS_ENTRY_LIST = "pools:entry:list"
+    POOLS_HOLDING_REASSIGN = "pools:holding:reassign"
+    POOLS_HOLDING_WORK = "pools:holding:work"
+    POOLS_SHARE_DEAL = "pools:share:deal"
+    REPORTS_COMPANY_READ = "reports:company:read"
+    REPORTS_STORE_READ = "reports:store:read"
+    REPORTS_TEAM_READ = "reports:team:read"
+    VAULT_MEMBER_ERASE = "vault:member:erase"
+
+
+# What touches members at all: denied until the privacy training is passed and while the store's agreement is not live.
+ABOUT_MEMBERS = frozenset(
+    {
+        Permission.INTAKE_WORKBOOK_IMPORT,
+        Permission.MEMBERS_STORE_LIST,
+        Permission.OUTREACH_CALL_FILE,
+        Permission.OUTREACH_GATE_PROBE,
+        Permission.OUTREACH_NUMBER_SHOW,
+        Permission.OUTREACH_REFUSAL_FILE,
+        Permission.POOLS_ENTRY_CLAIM,
+        Permission.POOLS_ENTRY_LIST,
+        Permission.POOLS_HOLDING_REASSIGN,
+        Permission.POOLS_HOLDING_WORK,
+        Permission.POOLS_SHARE_DEAL,
+        Permission.VAULT_MEMBER_ERASE,
+    }
+)
+
+_CONSULTANT = frozenset(
+    {
+        Permission.OUTREACH_CALL_FILE,
+        Permission.OUTREACH_NUMBER_SHOW,
+        Permission.OUTREACH_REFUSAL_FILE,
+        Permission.POOLS_ENTRY_CLAIM,
+        Permission.POOLS_ENTRY_LIST,
+        Permission.POOLS_HOLDING_WORK,
+    }
+)
+_TEAM_MANAGER = frozenset(
+    {Permission.POOLS_ENTRY_LIST, Permission.POOLS_HOLDING_REASSIGN, Permission.REPORTS_TEAM_READ}
+)
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CONSULTANT: _CONSULTANT,
+    Role.TEAM_MANAGER: _TEAM_MANAGER,
+    Role.STORE_MANAGER: _TEAM_MANAGER
+    | {Permission.INTAKE_WORKBOOK_IMPORT, Permission.MEMBERS_STORE_LIST, Permission.REPORTS_STORE_READ},
+    Role.OPERATIONS: frozenset({Permission.ORG_COMPANY_READ, Permission.REPORTS_COMPANY_READ}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Permission.OUTREACH_GATE_PROBE, Permission.ORG_COMPANY_READ, Permission.VAULT_MEMBER_ERASE}
+    ),
+    Role.FRAUD_DESK: frozenset({Permission.ORG_COMPANY_READ}),
+    Role.AUDITOR: frozenset({Permission.AUDIT_TRACE_READ, Permission.ORG_COMPANY_READ}),
+    Role.TRAINER: frozenset({Permission.ORG_COMPANY_READ}),
+    Role.SYSTEM: frozenset(Permission),
+}

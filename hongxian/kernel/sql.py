@@ -1,0 +1,73 @@
+"""
+SQL as code: one statement a file, loaded by name, its rows typed.
+
+A file may include another context's fragment with `/*include vault/add_grounds*/`: the owner of a table writes the text
+that touches it, whoever needs it in the same statement includes it by name (hongxian/<context>/sql/<name>.fragment.sql).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INCLUDE = re.compile(r"/\*include ([a-z]+)/([a-z_]+)\*/")
+
+Row = TypeVar("Row")
+
+
+@cache
+def text_of(context: str, name: str) -> str:
+    """The statement's text with its includes filled in."""
+    text = (PACKAGE / context / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return INCLUDE.sub(lambda found: _fragment(found[1], found[2]), text)
+
+
+def _fragment(context: str, name: str) -> str:
+    return (PACKAGE / context / "sql" / f"{name}.fragment.sql").read_text(encoding="utf-8").strip()
+
+
+class Statement(Generic[Row]):
+    """One SQL file whose columns are, in order, the fields of `row`."""
+
+    def __init__(self, context: str, name: str, row: type[Row]) -> None:
+        self.context, self.name, self.row = context, name, row
+        self.columns: Sequence[str] = [field.name for field in fields(row)]  # type: ignore[arg-type] # a dataclass by contract
+
+    def all(self, **parameters: Any) -> list[Row]:
+        """Runs it; every row."""
+        with connection.cursor() as cursor:
+            cursor.execute(text_of(self.context, self.name), parameters)
+            if cursor.description is None:
+                return []
+            found = [column[0] for column in cursor.description]
+            if found != self.columns:
+                message = f"{self.context}/{self.name}.sql gives {found}, {self.row.__name__} has {self.columns}"
+                raise TypeError(message)
+            return [self.row(*values) for values in cursor.fetchall()]
+
+    def one(self, **parameters: Any) -> Row | None:
+        """Runs it; the first row, or None."""
+        rows = self.all(**parameters)
+        return rows[0] if rows else None
+
+
+class Command:
+    """One SQL file that returns nothing of interest but the number of rows it touched."""
+
+    def __init__(self, context: str, name: str) -> None:
+        self.context, self.name = context, name
+
+    def run(self, **parameters: Any) -> int:
+        """Runs it; how many rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(text_of(self.context, self.name), parameters)
+            return int(cursor.rowcount)

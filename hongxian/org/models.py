@@ -1,0 +1,118 @@
+"""Tables of the organisation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class City(models.Model):
+    """A city: where members live in the database, and whose clock their calling hours follow."""
+
+    id = models.AutoField(primary_key=True)
+    code = models.CharField(max_length=2, unique=True)
+    name = models.TextField()
+    name_en = models.TextField()
+    timezone = models.TextField(default="Asia/Shanghai")
+
+
+class Store(models.Model):
+    """A store: a legal entity of its own, or the company's."""
+
+    id = models.BigAutoField(primary_key=True)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=8, unique=True)
+    name = models.TextField()
+    name_en = models.TextField()
+    franchise = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+
+class Agreement(models.Model):
+    """A store's data agreement: without one that runs today the store reads nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    signed_on = models.DateField()
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_on__gte=models.F("signed_on")), name="org_agreement_ends_after_it_begins")
+        ]
+
+
+class Team(models.Model):
+    """A team of consultants in a store."""
+
+    id = models.BigAutoField(primary_key=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="org_team_name_once_a_store")]
+
+
+class Staff(models.Model):
+    """
+    Somebody who works here. Members see the alias, never the name.
+
+    `account_id` is the sign-in account's number without a foreign key: accounts stay on the coordinator of a cluster.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account_id = models.BigIntegerField(unique=True, null=True)
+    employee_no = models.CharField(max_length=16, unique=True)
+    name = models.TextField()
+    alias = models.TextField()
+    role = models.CharField(max_length=20)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, null=True, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    tier = models.CharField(max_length=1, null=True)  # noqa: DJ001 - only consultants have a tier
+    active = models.BooleanField(default=True)
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tier__in=["X", "Y", "Z"]) | Q(tier=None), name="org_staff_tier_is_x_y_or_z"),
+            models.CheckConstraint(
+                condition=~Q(role="consultant") | Q(store__isnull=False, team__isnull=False, tier__isnull=False),
+                name="org_staff_consultant_has_store_team_and_tier",
+            ),
+        ]
+
+
+class Training(models.Model):
+    """A privacy training passed; certifies until a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    course = models.TextField()
+    passed_at = models.DateTimeField()
+    valid_until = models.DateField()
+    score = models.SmallIntegerField()
+
+
+class TierRule(models.Model):
+    """What a tier may take: its best grade, today's caps for either pool, and its share of the morning's dealing."""
+
+    tier = models.CharField(max_length=1, primary_key=True)
+    best_grade = models.CharField(max_length=1)
+    store_cap = models.SmallIntegerField()
+    city_cap = models.SmallIntegerField()
+    share = models.SmallIntegerField()
+    holding_cap = models.SmallIntegerField()
+
+
+class SignInTry(models.Model):
+    """A failed sign-in; a handful in a quarter of an hour shuts the door for a while."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    employee_no = models.TextField()
+    address = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["employee_no", "at"], name="org_signintry_recent")]

@@ -1,0 +1,96 @@
+"""Tables of the vault."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from hongxian.kernel.distributed import BigSerialField, CompositeForeignKey, DistributedModel
+
+
+class Envelope(DistributedModel):
+    """
+    Sealed fields of a member, all under one data key. A later import that fills a blank adds an envelope of its own.
+
+    `held` names the fields inside, so that who may not open can still know what is there.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "id")
+    id = BigSerialField()
+    member_id = models.BigIntegerField()
+    held = ArrayField(models.TextField())
+    alias = models.BinaryField(null=True)
+    name = models.BinaryField(null=True)
+    number = models.BinaryField(null=True)
+    wechat = models.BinaryField(null=True)
+    birth = models.BinaryField(null=True)
+    criteria = models.BinaryField(null=True)
+    remark = models.BinaryField(null=True)
+    note = models.BinaryField(null=True)
+    # A note written by hand is an envelope too: who wrote it and when.
+    staff_id = models.BigIntegerField(null=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["city_id", "member_id", "id"], name="vault_envelope_of")]
+
+
+class DataKey(DistributedModel):
+    """The key of one envelope, wrapped to the keeper. Backed up apart from the data; destroying it is erasure."""
+
+    pk = models.CompositePrimaryKey("city_id", "envelope_id")
+    envelope_id = models.BigIntegerField()
+    member_id = models.BigIntegerField()
+    kek_id = models.SmallIntegerField()
+    wrapped = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["city_id", "member_id"], name="vault_datakey_of")]
+
+
+class Ground(DistributedModel):
+    """Why somebody may see somebody: written by a claim, a contract or a case, gone with it."""
+
+    pk = models.CompositePrimaryKey("city_id", "member_id", "staff_id", "kind")
+    member_id = models.BigIntegerField()
+    staff_id = models.BigIntegerField()
+    kind = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            CompositeForeignKey(
+                name="vault_ground_member", fields=["city_id", "member_id"], to="members_member", to_fields=["city_id", "id"]
+            )
+        ]
+
+
+class Permit(DistributedModel):
+    """One use of one number: who may contact whom by which channel, and until when. Used at most once."""
+
+    pk = models.CompositePrimaryKey("city_id", "id")
+    id = BigSerialField()
+    member_id = models.BigIntegerField()
+    staff_id = models.BigIntegerField()
+    channel = models.TextField()
+    purpose = models.TextField()
+    issued_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CompositeForeignKey(
+                name="vault_permit_member", fields=["city_id", "member_id"], to="members_member", to_fields=["city_id", "id"]
+            )
+        ]
+        indexes = [models.Index(fields=["city_id", "member_id", "issued_at"], name="vault_permit_of")]
+
+
+class Opened(DistributedModel):
+    """The keeper's own mark that it has answered a trace: a second answer breaks the key."""
+
+    pk = models.CompositePrimaryKey("city_id", "trace_at", "trace_id")
+    trace_at = models.DateTimeField()
+    trace_id = models.BigIntegerField()
+    opened_at = models.DateTimeField()
