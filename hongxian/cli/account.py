@@ -107,7 +107,7 @@ def _runs_for(account: Account, install: Path) -> bool:
 
 
 def _copy(ours: Path, copy: Path) -> None:
-    SHARED.mkdir(mode=0o711, parents=True, exist_ok=True)
+    _passable(SHARED)
     draft = copy.with_name(f".{copy.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(ours, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
@@ -125,42 +125,46 @@ def _copy(ours: Path, copy: Path) -> None:
 
 def give_place(home: Home, account: Account | None) -> tuple[Path, Path]:
     """
-    Return the real folders for the server's data and for its socket, both private to the account that runs it.
+    Return the real folders for the server's data and for its socket, both for the account that runs it.
 
     Where that account can't go below the home (a home under /root), they lie under /var/lib/hongxian/homes
     and the home keeps links to them. The data folder itself is not made here.
 
     :raises CannotStart: the disk or its permissions are in the way.
     """
-    if account is None or account.reaches(home.data):
-        data = home.data.resolve()
-    else:
-        data = _elsewhere(home.data) / "data"
-    if account is None or account.reaches(home.socket):
-        socket = home.socket.resolve()
-    else:
-        socket = _elsewhere(home.socket) / "pg"
-    with plainly(socket):
+    with plainly(home.run):
+        data, socket = (_real(home, link, account) for link in (home.data, home.socket))
         own(socket, account)
         for link, place in ((home.data, data), (home.socket, socket)):
-            if link != place and not link.is_symlink():
+            if link.resolve() != place:
                 link.symlink_to(place)
     return data, socket
 
 
-def _elsewhere(link: Path) -> Path:
-    """The place that the home's link already names, else a new one: never guessed from the path, so no old data is met."""
-    if link.is_symlink():
-        return link.readlink().parent
-    with plainly(SHARED):
-        homes = SHARED / "homes"
-        for folder in (SHARED, homes):
-            folder.mkdir(mode=0o711, exist_ok=True)
-            if stat.S_IMODE(folder.stat().st_mode) & 0o711 != 0o711:
-                folder.chmod(0o711)
-        place = homes / secrets.token_hex(4)
-        place.mkdir(mode=0o711)
-        return place
+def _real(home: Home, link: Path, account: Account | None) -> Path:
+    if account is None or account.reaches(link):
+        return link.resolve()
+    return _elsewhere(home) / link.name
+
+
+def _elsewhere(home: Home) -> Path:
+    """The place that the home's links already name, else a new one: never guessed from the path, so no old data is met."""
+    for link in (home.data, home.socket):
+        if link.is_symlink():
+            return link.readlink().parent
+    place = SHARED / "homes" / secrets.token_hex(4)
+    _passable(place)
+    home.data.symlink_to(place / home.data.name)
+    return place
+
+
+def _passable(folder: Path) -> None:
+    """Make `folder` under /var/lib, open for going through only."""
+    for part in reversed([folder, *folder.parents]):
+        if part.is_relative_to(SHARED):
+            part.mkdir(mode=0o711, exist_ok=True)
+            if stat.S_IMODE(part.stat().st_mode) & 0o711 != 0o711:
+                part.chmod(0o711)
 
 
 def own(folder: Path, account: Account | None) -> None:
