@@ -82,7 +82,7 @@ HEADINGS: Mapping[Field, str] = MappingProxyType(
         Field.CAR: "购车 购车情况 车辆 车辆情况 是否有车 有无车辆 有车 车产 汽车 车子 车 car vehicle",
         Field.CITY: "所在城市 城市 居住城市 居住地 现居城市 现居地 常住地 常住城市 工作城市 所在地 所在市 市 city location",
         Field.DISTRICT: "所在区 区 所在区县 区县 区域 城区 行政区 居住区 district area",
-        Field.OCCUPATION: "职业 工作 职务 岗位 职位 从事职业 工作性质 工作单位 行业 occupation job jobtitle profession position",
+        Field.OCCUPATION: "职业 工作 职务 岗位 职位 从事职业 工作性质 行业 occupation job jobtitle profession position",
         Field.SOURCE: "来源 客户来源 会员来源 资源来源 来源渠道 渠道 渠道来源 source leadsource channel",
         Field.BASIS: "授权依据 授权方式 授权 同意依据 授权来源 合法性依据 合法依据 授权情况 同意方式 取得同意方式 个人信息授权"
         " basis consentbasis lawfulbasis legalbasis consent",
