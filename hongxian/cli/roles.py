@@ -120,7 +120,7 @@ def _check_version(admin: Connection[type_of_row]) -> None:
 
 _ROLE_IS_PLAIN = """
     SELECT NOT (rolsuper OR rolinherit OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
-           AND rolcanlogin AND rolvaliduntil IS NULL AND rolconfig IS NULL
+           AND rolcanlogin AND coalesce(rolvaliduntil, 'infinity') = 'infinity' AND rolconfig IS NULL
       FROM pg_roles WHERE rolname = %s
 """
 
