@@ -1,0 +1,80 @@
+"""What other contexts may do to a member's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hongxian.kernel.sql import Command, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a person's record is."""
+
+    city_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """A member's number, hashed under every key known when it came in."""
+
+    number_hashes: list[bytes]
+    store_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A member's row, held until the transaction ends."""
+
+    member_id: int
+    suppressed: bool
+
+
+_lock = Statement("members", "lock", Locked)
+_mark = Command("members", "mark_suppressed")
+_note_contact = Command("members", "note_contact")
+_home = Statement("members", "home_of", Home)
+_hashes = Statement("members", "hashes_of", Hashes)
+_erase = Command("members", "erase")
+
+
+def lock(*, city_id: int, member_id: int) -> Locked | None:
+    """Takes the member's row until the transaction ends; None where no such member is."""
+    return _lock.one(city_id=city_id, member_id=member_id)
+
+
+def mark_suppressed(*, city_id: int, member_id: int, now: datetime) -> None:
+    """Part of recording a "no"."""
+    _mark.run(city_id=city_id, member_id=member_id, now=now)
+
+
+def note_contact(*, city_id: int, member_id: int, intends: bool, now: datetime) -> None:
+    """Counts a contact."""
+    _note_contact.run(city_id=city_id, member_id=member_id, intends=intends, now=now)
+
+
+def home_of(number_hashes: Sequence[bytes]) -> Home | None:
+    """The one record of the person with this number, in whichever city."""
+    return _home.one(number_hashes=list(number_hashes))
+
+
+def hashes_of(*, city_id: int, member_id: int) -> Hashes | None:
+    """The hashes of a member's number; empty once erased."""
+    return _hashes.one(city_id=city_id, member_id=member_id)
+
+
+def erase(*, city_id: int, member_id: int) -> None:
+    """Empties a record. The vault shreds the sealed part; suppression stays."""
+    _erase.run(city_id=city_id, member_id=member_id)
+
+
+def resource_no(city_code: str, member_id: int) -> str:
+    """资源编号: names a record, says nothing about a person."""
+    return f"{city_code}{member_id:09d}"

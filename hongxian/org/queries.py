@@ -1,0 +1,112 @@
+"""Reads about the organisation, for every context above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from hongxian.kernel.actor import Actor
+from hongxian.kernel.labels import PLAIN
+from hongxian.kernel.permissions import Role
+from hongxian.kernel.sql import Statement
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """What the database knows of an actor."""
+
+    staff_id: int
+    role: str
+    alias: str
+    city_id: int
+    store_id: int | None
+    team_id: int | None
+    store_name: str
+    tier: str | None
+    active: bool
+    trained: bool
+    agreement_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A consultant, as managers see them."""
+
+    staff_id: Annotated[int, PLAIN]
+    alias: Annotated[str, PLAIN]
+    role: Annotated[str, PLAIN]
+    city_id: Annotated[int, PLAIN]
+    store_id: Annotated[int, PLAIN]
+    team_id: Annotated[int, PLAIN]
+    team_name: Annotated[str, PLAIN]
+    tier: Annotated[str, PLAIN]
+    active: Annotated[bool, PLAIN]
+    trained: Annotated[bool, PLAIN]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A store and its city."""
+
+    store_id: Annotated[int, PLAIN]
+    code: Annotated[str, PLAIN]
+    name: Annotated[str, PLAIN]
+    name_en: Annotated[str, PLAIN]
+    city_id: Annotated[int, PLAIN]
+    city_code: Annotated[str, PLAIN]
+    city_name: Annotated[str, PLAIN]
+
+
+_actor = Statement("org", "actor", ActorRow)
+_colleagues = Statement("org", "colleagues", Colleague)
+_store = Statement("org", "store_by_code", StoreRow)
+_stores = Statement("org", "stores", StoreRow)
+
+
+def actor(*, today: date, process: str, account_id: int | None = None, staff_id: int | None = None) -> Actor | None:
+    """The actor behind an account or a staff number; None when nobody is. Inactive staff come back as inactive."""
+    row = _actor.one(account_id=account_id, staff_id=staff_id, today=today)
+    if row is None:
+        return None
+    return Actor(
+        staff_id=row.staff_id,
+        role=Role(row.role),
+        alias=row.alias,
+        city_id=row.city_id,
+        store_id=row.store_id,
+        team_id=row.team_id,
+        store_name=row.store_name,
+        tier=row.tier,
+        active=row.active,
+        trained=row.trained,
+        agreement_live=row.agreement_live,
+        process=process,
+    )
+
+
+def consultant(*, staff_id: int, today: date) -> Colleague | None:
+    """One active consultant."""
+    return _colleagues.one(staff_id=staff_id, store_id=None, team_id=None, today=today)
+
+
+def consultants_of_team(*, team_id: int, today: date) -> list[Colleague]:
+    """The active consultants of a team, by tier."""
+    return _colleagues.all(staff_id=None, store_id=None, team_id=team_id, today=today)
+
+
+def consultants_of_store(*, store_id: int, today: date) -> list[Colleague]:
+    """The active consultants of a store, by team and tier."""
+    return _colleagues.all(staff_id=None, store_id=store_id, team_id=None, today=today)
+
+
+def store(*, code: str | None = None, store_id: int | None = None) -> StoreRow | None:
+    """A store by its code or number."""
+    return _store.one(code=code, store_id=store_id)
+
+
+def stores() -> list[StoreRow]:
+    """Every active store, by code."""
+    return _stores.all()

@@ -1,0 +1,4 @@
+-- A store with its city.
+SELECT store.id AS store_id, store.code, store.name, store.name_en, store.city_id, city.code AS city_code, city.name AS city_name
+  FROM org_store AS store JOIN org_city AS city ON city.id = store.city_id
+ WHERE store.active AND (store.code = %(code)s::text OR store.id = %(store_id)s::bigint)

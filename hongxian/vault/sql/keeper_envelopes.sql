@@ -1,0 +1,10 @@
+-- The sealed fields of these members with their wrapped keys, the oldest envelope first.
+SELECT envelope.member_id, envelope.id, key.kek_id, key.wrapped,
+       envelope.alias, envelope.name, envelope.number, envelope.wechat,
+       envelope.birth, envelope.criteria, envelope.remark, envelope.note
+  FROM vault_envelope AS envelope
+  JOIN vault_datakey AS key ON key.city_id = envelope.city_id AND key.envelope_id = envelope.id
+ WHERE envelope.city_id = %(city_id)s::int AND key.city_id = %(city_id)s::int
+   AND envelope.member_id = ANY (%(member_ids)s::bigint[])
+   AND envelope.held && %(fields)s::text[]
+ ORDER BY envelope.member_id, envelope.id
