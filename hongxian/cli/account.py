@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hongxian.cli.folders import PASSABLE
 from hongxian.cli.trouble import CannotStart, plainly
 
 if TYPE_CHECKING:
@@ -71,7 +72,17 @@ def _make() -> None:
     )
     if tool is None:
         raise refused
-    command = [tool, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
+    command = [
+        tool,
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/usr/sbin/nologin",
+        NAME,
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     already_there = 9
     if done.returncode not in {0, already_there}:
@@ -102,7 +113,10 @@ def _runs_for(account: Account, install: Path) -> bool:
     if not account.reaches(server) or not account.may(server, READ | ENTER):
         return False
     return all(
-        account.reaches(file) and account.may(file, READ) for folder in ("lib", "share") for file in (install / folder).rglob("*") if file.is_file()
+        account.reaches(file) and account.may(file, READ)
+        for folder in ("lib", "share")
+        for file in (install / folder).rglob("*")
+        if file.is_file()
     )
 
 
@@ -162,9 +176,9 @@ def _passable(folder: Path) -> None:
     """Make `folder` under /var/lib, open for going through only."""
     for part in reversed([folder, *folder.parents]):
         if part.is_relative_to(SHARED):
-            part.mkdir(mode=0o711, exist_ok=True)
-            if stat.S_IMODE(part.stat().st_mode) & 0o711 != 0o711:
-                part.chmod(0o711)
+            part.mkdir(mode=PASSABLE, exist_ok=True)
+            if stat.S_IMODE(part.stat().st_mode) & PASSABLE != PASSABLE:
+                part.chmod(PASSABLE)
 
 
 def own(folder: Path, account: Account | None) -> None:

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 from hongxian.cli import account, folders, guard
 from hongxian.cli.trouble import CannotStart, plainly
@@ -48,7 +48,7 @@ class Cluster:
                 return
             guard.stop_server(self.data)
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> Self:
         """Use it for a while."""
         return self
 
@@ -141,7 +141,7 @@ def _clear_leftovers(data: Path, socket: Path) -> None:
 
 
 def _run(home: Home, data: Path, socket: Path, programs: Path, who: account.Account | None, settings: Mapping[str, str]) -> None:
-    options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in (_settings(socket) | settings).items())
+    options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in {**_settings(socket), **settings}.items())
     _call([str(programs / "pg_ctl"), "start", "-s", "-w", "-t", str(PATIENCE), "-D", str(data), "-o", options], home, who)
 
 
@@ -208,14 +208,16 @@ def _why(file: Path, begun: int, program: str) -> CannotStart:
         words = log.read().decode(errors="replace")
     found: list[str] = re.findall(r"(?:FATAL|PANIC|error):\s+(.+)", words)
     reason = found[0] if found else (words.strip().splitlines() or ["?"])[-1]
-    return CannotStart(f"嵌入式数据库无法启动（{program}）：{reason}，详见 {file}。", f"the embedded database can't start ({program}): {reason}; see {file}.")
+    return CannotStart(
+        f"嵌入式数据库无法启动（{program}）：{reason}，详见 {file}。",
+        f"the embedded database can't start ({program}): {reason}; see {file}.",
+    )
 
 
 def _guarded(home: Home) -> bool:
-    with (home.run / "guard.lock").open("a") as lock:
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return False
+    with (home.run / "guard.lock").open("a") as lock, suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
     return True
 
 

@@ -60,7 +60,10 @@ def _grants(subject: str, lines: Mapping[str, str], roles: Mapping[str, str]) ->
         while at < len(words):
             clause = _CLAUSE.match(words, at)
             if clause is None or not _is_right(subject, clause[1], clause[2]):
-                raise WrongGrants(f"grants.toml [{subject}] {role}：无法识别“{words[at:]}”。", f"grants.toml [{subject}] {role}: can't read {words[at:]!r}.")
+                raise WrongGrants(
+                    f"grants.toml [{subject}] {role}：无法识别“{words[at:]}”。",
+                    f"grants.toml [{subject}] {role}: can't read {words[at:]!r}.",
+                )
             for column in clause[2].split(",") if clause[2] else [""]:
                 yield Grant(subject, role, clause[1], column.strip())
             at = clause.end()
@@ -137,9 +140,9 @@ def apply(owner: Connection[tuple[object, ...]], site: Site, text: str | None = 
         for grant in sorted(rights[name]):
             role = sql.Identifier(site.names[grant.role])
             # PostgreSQL itself wrote the signature, quoted where needed.
-            owner.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role))  # type: ignore[arg-type]
-    for sequence, table in owner.execute(_SEQUENCES).fetchall():
-        _grant_sequence(owner, site, str(sequence), frozenset() if table is None else rights.get(str(table), frozenset()))
+            owner.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role))
+    for sequence, owned_by in owner.execute(_SEQUENCES).fetchall():
+        _grant_sequence(owner, site, str(sequence), rights.get(str(owned_by), frozenset()))
 
 
 def _must_fit(named: set[str], there: set[str]) -> None:
@@ -162,7 +165,7 @@ def _taking_all(site: Site) -> Iterator[sql.Composed | sql.SQL]:
 def _granting(grant: Grant, site: Site) -> sql.Composed:
     columns = sql.SQL("({})").format(sql.Identifier(grant.column)) if grant.column else sql.SQL("")
     return sql.SQL("GRANT {} {} ON {} TO {}").format(
-        sql.SQL(grant.verb),  # type: ignore[arg-type]  # one of VERBS
+        sql.SQL(grant.verb),
         columns,
         sql.Identifier("public", grant.subject),
         sql.Identifier(site.names[grant.role]),
@@ -171,7 +174,11 @@ def _granting(grant: Grant, site: Site) -> sql.Composed:
 
 def _grant_sequence(owner: Connection[tuple[object, ...]], site: Site, sequence: str, rights: frozenset[Grant]) -> None:
     for role in sorted({grant.role for grant in rights if grant.verb == "INSERT"}):
-        owner.execute(sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier("public", sequence), sql.Identifier(site.names[role])))
+        owner.execute(
+            sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(
+                sql.Identifier("public", sequence), sql.Identifier(site.names[role])
+            )
+        )
 
 
 _LIVE = """

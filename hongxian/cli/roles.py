@@ -100,7 +100,9 @@ def ensure(site: Site) -> None:
             _close_database(admin, site)
     except errors.InsufficientPrivilege as error:
         words = error.diag.message_primary
-        raise CannotStart(f"数据库管理账号权限不足：{words}。", f"the database's admin account lacks a permission: {words}.") from error
+        raise CannotStart(
+            f"数据库管理账号权限不足：{words}。", f"the database's admin account lacks a permission: {words}."
+        ) from error
 
 
 def _first_door(site: Site) -> Connection[type_of_row]:
@@ -113,7 +115,10 @@ def _first_door(site: Site) -> Connection[type_of_row]:
 def _check_version(admin: Connection[type_of_row]) -> None:
     version = admin.info.server_version
     if version < OLDEST:
-        raise CannotStart(f"需要 PostgreSQL 18 或更高版本，该服务器为 {version // 10000}。", f"PostgreSQL 18 or later is needed, this server is {version // 10000}.")
+        raise CannotStart(
+            f"需要 PostgreSQL 18 或更高版本，该服务器为 {version // 10000}。",
+            f"PostgreSQL 18 or later is needed, this server is {version // 10000}.",
+        )
     if (encoding := admin.info.parameter_status("server_encoding")) != "UTF8":
         raise CannotStart(f"数据库编码必须为 UTF8，而不是 {encoding}。", f"the database's encoding must be UTF8, not {encoding}.")
 
@@ -129,7 +134,11 @@ def _ensure_role(admin: Connection[type_of_row], site: Site, role: str, name: st
     password = folders.secret(site.home.secrets / f"{role}.password")
     plain = admin.execute(_ROLE_IS_PLAIN, [name]).fetchone()
     if plain is None:
-        admin.execute(sql.SQL("CREATE ROLE {} " + ATTRIBUTES + " PASSWORD {}").format(sql.Identifier(name), _verifier(admin, name, password)))
+        admin.execute(
+            sql.SQL("CREATE ROLE {} " + ATTRIBUTES + " PASSWORD {}").format(
+                sql.Identifier(name), _verifier(admin, name, password)
+            )
+        )
     elif not plain[0]:
         admin.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(sql.Identifier(name)))
         admin.execute(sql.SQL("ALTER ROLE {} " + ATTRIBUTES + " VALID UNTIL 'infinity'").format(sql.Identifier(name)))
@@ -147,7 +156,9 @@ def _signs_in(admin: Connection[type_of_row], name: str, password: str) -> bool:
     """Whether the password is the role's. Any other refusal than a wrong password (no right to enter yet) is a yes."""
     info = admin.info
     try:
-        psycopg.connect(host=info.host, port=info.port, dbname=info.dbname, user=name, password=password, connect_timeout=10).close()
+        psycopg.connect(
+            host=info.host, port=info.port, dbname=info.dbname, user=name, password=password, connect_timeout=10
+        ).close()
     except psycopg.OperationalError as error:
         return "password authentication failed" not in str(error)
     return True
@@ -155,7 +166,8 @@ def _signs_in(admin: Connection[type_of_row], name: str, password: str) -> bool:
 
 def _leave_other_roles(admin: Connection[type_of_row], name: str) -> None:
     memberships = admin.execute(
-        "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s", [name]
+        "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s",
+        [name],
     ).fetchall()
     for (group,) in memberships:
         admin.execute(sql.SQL("REVOKE {} FROM {} CASCADE").format(sql.Identifier(str(group)), sql.Identifier(name)))
@@ -172,9 +184,9 @@ def _ensure_database(admin: Connection[type_of_row], site: Site) -> None:
         admin.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE").format(owner))
     if found is None:
         admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'").format(
-                database, owner
-            )
+            sql.SQL(
+                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+            ).format(database, owner)
         )
     else:
         admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))

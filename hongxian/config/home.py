@@ -64,7 +64,7 @@ class Home:
     def run(self) -> Path:
         """Sockets and pid files: under the home where its path is short enough, else in the temporary folder."""
         inside = self.path / "run"
-        if len(str(inside)) <= LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and "," not in str(inside):  # libpq splits hosts at commas
             return inside
         digest = hashlib.sha256(str(self.path).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"hongxian-{digest}"
@@ -103,13 +103,16 @@ def find_server() -> Server | None:
     url = os.environ.get("HONGXIAN_DATABASE_URL")
     if not url:
         return None
+    message = (
+        "HONGXIAN_DATABASE_URL 应写作 postgresql://用户:密码@主机:端口/数据库 | "
+        "HONGXIAN_DATABASE_URL must read postgresql://user:password@host:port/database"
+    )
     try:
         parts = urlsplit(url)
         port = parts.port or 5432
-    except ValueError as error:
-        raise BadAddress(str(error)) from error
+    except ValueError:
+        raise BadAddress(message) from None  # its own words would quote a part of the password
     if parts.scheme not in {"postgres", "postgresql"} or not parts.hostname or not parts.username:
-        message = "HONGXIAN_DATABASE_URL must read postgresql://user:password@host:port/database"
         raise BadAddress(message)
     return Server(
         host=unquote(parts.hostname),

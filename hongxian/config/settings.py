@@ -7,11 +7,14 @@ import secrets as random
 from pathlib import Path
 from typing import Any
 
-from hongxian.config.home import DATABASE, ROLES, find_home, find_server, role_name
+from hongxian.config.home import DATABASE, ROLES, BadAddress, find_home, find_server, role_name
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = find_home()
-SERVER = find_server()
+try:
+    SERVER = find_server()
+except BadAddress as error:
+    raise SystemExit(str(error)) from None
 PROCESS = os.environ.get("HONGXIAN_PROCESS", "worker")
 DEMO = os.environ.get("HONGXIAN_DEMO") == "1"
 PORT = int(os.environ.get("HONGXIAN_PORT") or 8000)

@@ -1,0 +1,120 @@
+"""Setting the company up: folders, server, roles, tables, grants and keys. Safe to repeat, and quick when nothing is to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from hongxian.cli import cluster, folders, grants, processes, roles
+from hongxian.cli.trouble import CannotStart, plainly
+from hongxian.vault import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from hongxian.cli.cluster import Cluster
+
+running = processes.running
+
+
+def _silence(_line: str) -> None:
+    """For those who need no progress."""
+
+
+def site() -> roles.Site:
+    """Return this installation's database and role names."""
+    return roles.Site(settings.HOME, settings.SERVER, settings.DATABASES["default"]["NAME"], settings.ROLE_NAMES)
+
+
+@contextmanager
+def prepared(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] | None = None) -> Iterator[None]:
+    """
+    Set everything up for the length of the block; the embedded server stops afterwards unless others use it.
+
+    :raises CannotStart: with the one thing that is in the way.
+    """
+    server = prepare(say=say, tuning=tuning)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        if server is not None:
+            server.stop()
+
+
+def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] | None = None) -> Cluster | None:
+    """
+    Set up what is missing and return the embedded server in use; None when the database is another server's.
+
+    `tuning` are server settings for a server that this call starts. Steps that take time are told to `say`.
+
+    :raises CannotStart: with the one thing that is in the way.
+    """
+    home = settings.HOME
+    folders.want_room(home.path)
+    folders.make(home)
+    with plainly(home.keys):
+        keys.ensure(home.keys)
+    server = None if settings.SERVER else _start(say, tuning)
+    try:
+        with folders.one_at_a_time(home, "tables"):
+            here = site()
+            roles.ensure(here)
+            _learn_secrets()
+            if _unapplied(here):
+                say("正在建表 … | making the tables …")
+                _migrate()
+            grants.ensure(here)
+    except BaseException:
+        if server is not None:
+            server.stop()
+        raise
+    return server
+
+
+def _start(say: Callable[[str], None], tuning: Mapping[str, str] | None) -> Cluster:
+    if not settings.HOME.data.exists():
+        say(f"正在建立数据库：{settings.HOME.data} … | making the database …")
+    return cluster.start(settings.HOME, settings=tuning)
+
+
+def _learn_secrets() -> None:
+    """Take over the secrets: the settings were read before the first set-up wrote them."""
+    default = settings.DATABASES["default"]
+    password = settings.HOME.password(settings.PROCESS)
+    if default["PASSWORD"] != password:
+        default["PASSWORD"] = password
+        connections["default"].close()
+        settings.SECRET_KEY = folders.secret(settings.HOME.secrets / "django.key")
+
+
+def _unapplied(here: roles.Site) -> bool:
+    with here.connect(roles.OWNER) as owner:
+        if owner.execute("SELECT to_regclass('public.django_migrations') IS NULL").fetchone() == (True,):
+            return True
+        applied = set(owner.execute("SELECT app, name FROM django_migrations").fetchall())
+    return not set(MigrationLoader(None).disk_migrations or {}) <= applied
+
+
+def _migrate() -> None:
+    """Migrations run in a process of their own, signed in as the owner of the tables."""
+    done = subprocess.run(
+        [sys.executable, "-m", processes.PROGRAM, "migrate", "--no-input", "--skip-checks", "--verbosity", "0"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=processes.environment(roles.OWNER),
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode != 0:
+        file = processes.log_file("migrate")
+        words = done.stderr + done.stdout
+        file.write_text(words, encoding="utf-8")
+        last = (words.strip().splitlines() or ["?"])[-1]
+        raise CannotStart(f"建表失败：{last}，详见 {file}。", f"the tables can't be made: {last}; see {file}.")

@@ -1,0 +1,120 @@
+"""`bin/demo`: sets up and runs the demo company until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import os
+import socket
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from hongxian.cli import company, processes, web
+from hongxian.cli.supervisor import Supervisor
+from hongxian.cli.trouble import CannotStart
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+READY = "/health/ready"
+PATIENCE = 60.0
+
+
+class Command(BaseCommand):
+    """Everything on one machine: database, keeper, worker, dialer, desk, portal."""
+
+    help = "建立并运行演示公司，直到 Ctrl-C。 Sets up and runs the demo company until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Only how to begin empty."""
+        parser.add_argument("--empty", action="store_true", help="不生成示例数据 | without sample data")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Stay until somebody asks to stop."""
+        os.environ["HONGXIAN_DEMO"] = "1"
+        supervisor = Supervisor(say=self._say)
+        try:
+            want_port(settings.PORT)
+            want_port(settings.PORTAL_PORT)
+            self._say(f"准备中：{settings.HOME.path} … | setting up …")
+            with company.prepared(say=self._say):
+                sample = None if options["empty"] else self._fill()
+                with supervisor.on_duty():
+                    supervisor.watch(until=_deadline_or_ready())
+                    if not supervisor.asked_to_stop:
+                        self._welcome(sample)
+                        supervisor.watch()
+                    self._say("正在停止 … | stopping …")
+        except CannotStart as trouble:
+            raise SystemExit(str(trouble)) from None
+        except KeyboardInterrupt:
+            self._say("\n已停止，数据保留。 | stopped, the data is kept.")
+            raise SystemExit(130) from None
+        self._say("已停止，数据保留。 | stopped, the data is kept.")
+
+    def _fill(self) -> Any:
+        sample = import_module("hongxian.cli.sample")
+        with company.running("keeper"):
+            sample.fill(progress=self._say)
+        return sample
+
+    def _welcome(self, sample: Any) -> None:
+        self._say(f"\n工作台 desk    http://localhost:{settings.PORT}/")
+        self._say(f"会员端 portal  http://localhost:{settings.PORTAL_PORT}/")
+        for line in sample.sign_ins() if sample else ():
+            self._say("  " + ("   ".join(line) if isinstance(line, tuple) else str(line)))
+        self._say("\nCtrl-C 停止 | Ctrl-C stops")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def want_port(port: int) -> None:
+    """
+    Make sure that the port is free before anything heavy is done.
+
+    :raises CannotStart: it is in use or not ours to use.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as knock:
+        knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            knock.bind((web.ADDRESS, port))
+        except (OSError, OverflowError) as error:
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+                raise CannotStart(
+                    f"端口 {port} 已被占用。请停掉占用它的程序，或另选端口：HONGXIAN_PORT=8100 bin/demo",
+                    f"port {port} is in use: stop what uses it, or choose another: HONGXIAN_PORT=8100 bin/demo",
+                ) from None
+            raise CannotStart(f"端口 {port} 不可用：{error}。", f"port {port} can't be used: {error}.") from None
+
+
+def ready(port: int) -> bool:
+    """Whether the desk answers and says that it is ready."""
+    connection = http.client.HTTPConnection(web.ADDRESS, port, timeout=5)
+    try:
+        connection.request("GET", READY, headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _deadline_or_ready() -> Any:
+    deadline = time.monotonic() + PATIENCE
+
+    def done() -> bool:
+        if ready(settings.PORT):
+            return True
+        if time.monotonic() > deadline:
+            log = processes.log_file("desk")
+            raise CannotStart(f"工作台没有就绪，详见 {log}。", f"the desk has not become ready; see {log}.")
+        return False
+
+    return done

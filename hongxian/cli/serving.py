@@ -1,0 +1,99 @@
+"""What the processes without web pages do: worker, dialer, keeper."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from procrastinate.contrib.django import app
+from psycopg.conninfo import make_conninfo
+
+from hongxian.cli import folders
+from hongxian.cli.roles import PROCESSES_WITH_TOKEN
+from hongxian.vault import keeper
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+log = logging.getLogger("hongxian.cli")
+JOBS_AT_ONCE = 4
+HEARTBEAT = 30.0
+
+
+def work() -> None:
+    """Do the jobs of all queues until told to stop; a job that is being done is finished first."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined] # Django's connector has it
+        worker.run_worker(concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=10)
+
+
+def dial() -> None:
+    """Sign in as the dialer and say now and then that all is well. Calls come with the call gateway."""
+    ended = _until_told()
+    well: bool | None = None
+    while True:
+        now_well = _database_answers()
+        if now_well is not well:
+            log.log(logging.INFO if now_well else logging.ERROR, "dialer", extra={"database": now_well})
+        well = now_well
+        if ended.wait(HEARTBEAT):
+            return
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return False
+    return True
+
+
+def keep() -> None:
+    """
+    Answer for sealed fields until told to stop.
+
+    One keeper answers at a time: a second one waits here and takes over the moment the first has ended, however it ended.
+    """
+    with (settings.HOME.run / "keeper.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = keeper.serve(
+            socket=settings.KEEPER_SOCKET,
+            keys_folder=settings.HOME.keys,
+            conninfo=_conninfo(),
+            tokens={process: folders.secret(settings.HOME.secrets / f"{process}.token") for process in PROCESSES_WITH_TOKEN},
+            gateway=bool(getattr(settings, "CALL_GATEWAY", False)),
+        )
+        ended = _until_told()
+        with server:
+            threading.Thread(target=server.serve_forever, name="keeper", daemon=True).start()
+            ended.wait()
+            server.shutdown()
+
+
+def _conninfo() -> str:
+    database: dict[str, Any] = settings.DATABASES["default"]
+    return make_conninfo(
+        host=database["HOST"],
+        port=database["PORT"],
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        application_name=database["OPTIONS"]["application_name"],
+    )
+
+
+def _until_told() -> threading.Event:
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return ended
