@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -118,6 +119,12 @@ def duration(length: timedelta | int) -> str:
 def height(centimetres: int) -> str:
     """Write 172厘米 or 172 cm."""
     return wording.height(centimetres, _language())
+
+
+@register.filter
+def lookup(mapping: Mapping[str, str] | None, name: str) -> str:
+    """Read one entry of a mapping by a name known only at the time; nothing when it isn't there."""
+    return (mapping or {}).get(name, "")
 
 
 def _time(at: datetime, text: str, *, title: str) -> SafeString:
