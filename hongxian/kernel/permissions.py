@@ -85,7 +85,12 @@ _CONSULTANT = frozenset(
     }
 )
 _TEAM_MANAGER = frozenset(
-    {Permission.POOLS_ENTRY_LIST, Permission.POOLS_HOLDING_REASSIGN, Permission.REPORTS_TEAM_READ}
+    {
+        Permission.OUTREACH_REFUSAL_FILE,
+        Permission.POOLS_ENTRY_LIST,
+        Permission.POOLS_HOLDING_REASSIGN,
+        Permission.REPORTS_TEAM_READ,
+    }
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -95,7 +100,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.INTAKE_WORKBOOK_IMPORT, Permission.MEMBERS_STORE_LIST, Permission.REPORTS_STORE_READ},
     Role.OPERATIONS: frozenset({Permission.ORG_COMPANY_READ, Permission.REPORTS_COMPANY_READ}),
     Role.PRIVACY_OFFICER: frozenset(
-        {Permission.OUTREACH_GATE_PROBE, Permission.ORG_COMPANY_READ, Permission.VAULT_MEMBER_ERASE}
+        {
+            Permission.ORG_COMPANY_READ,
+            Permission.OUTREACH_GATE_PROBE,
+            Permission.OUTREACH_REFUSAL_FILE,
+            Permission.VAULT_MEMBER_ERASE,
+        }
     ),
     Role.FRAUD_DESK: frozenset({Permission.ORG_COMPANY_READ}),
     Role.AUDITOR: frozenset({Permission.AUDIT_TRACE_READ, Permission.ORG_COMPANY_READ}),

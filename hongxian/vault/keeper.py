@@ -147,7 +147,7 @@ class Keeper:
         purpose = catalogue().purpose(trace.purpose)
         if purpose is None:
             raise Denied("purpose_not_live")
-        if not trace.fields or not set(trace.fields) <= purpose.fields & set(FIELDS):
+        if not set(trace.fields) & set(FIELDS) or not set(trace.fields) <= purpose.fields:
             raise Denied("field_outside_purpose")
         return purpose
 

@@ -1,0 +1,28 @@
+"""Why a contact or a look was denied, in people's words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+REASONS = {
+    "suppressed": _("此人已拒绝联系，任何门店、任何时候都不能再联系。"),
+    "no_consent": _("没有有效的授权：未授权、已过期或已撤回。"),
+    "no_ground": _("此会员不在您的名下。"),
+    "not_holder": _("此会员不在您的名下。"),
+    "no_such_member": _("没有找到此会员。"),
+    "resting": _("此会员正在休息期，全公司都不联系。"),
+    "hours": _("现在不是联系时间（每天 9:00–21:00，按会员所在地）。"),
+    "cap_month": _("此会员 30 天内的联系次数已到全公司上限。"),
+    "cap_lifetime": _("此会员的联系总次数已到上限。"),
+    "training": _("请先通过隐私培训。"),
+    "agreement": _("本店的数据协议不在有效期内。"),
+    "inactive": _("您的账号已停用。"),
+    "role": _("您的角色不能联系会员。"),
+    "role_outside_purpose": _("您的角色不在此用途之内。"),
+    "purpose_not_live": _("此用途尚未启用。"),
+    "minor": _("未成年人，不得联系。"),
+    "deceased": _("此会员已故，不再联系。"),
+    "restricted": _("此会员的资料已限制处理。"),
+    "erased": _("此会员的资料已删除。"),
+    "unknown_number": _("没有此号码的记录。"),
+}

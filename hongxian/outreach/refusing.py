@@ -1,0 +1,116 @@
+"""Refusing (拒绝联系): a "no" is final everywhere from the moment its transaction commits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hongxian.audit import recording
+from hongxian.consent import suppressing
+from hongxian.kernel.permissions import Permission, Role
+from hongxian.kernel.refusal import NotFound, Refusal
+from hongxian.members import records
+from hongxian.pools import queries as pools
+from hongxian.pools import removing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hongxian.kernel.actor import Actor
+
+
+class UnknownReason(Refusal):
+    """A "no" needs one of the reasons on the list."""
+
+    code = "outreach.unknown_reason"
+    message = _("请选择列表中的原因。")
+    status = 422
+
+
+REASONS = {"refused": _("本人拒绝联系"), "married": _("已婚"), "complained": _("投诉骚扰"), "wrong_person": _("号码已换人")}
+
+
+def refuse(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetime) -> None:
+    """
+    Files the "no" of a member whom this person holds, or whose store they manage.
+
+    Adds the suppression, marks the record and takes the member out of pools and hands, in one transaction.
+
+    :raises NotAllowed: the role may not file refusals.
+    :raises NotFound: not held by this person, or of another store.
+    :raises UnknownReason: not on the list.
+    """
+    by.require(Permission.OUTREACH_REFUSAL_FILE)
+    if reason not in REASONS:
+        raise UnknownReason
+    known = records.hashes_of(city_id=city_id, member_id=member_id)
+    if known is None or not _within_reach(by=by, city_id=city_id, member_id=member_id, store_id=known.store_id):
+        recording.record(
+            by=by,
+            action="outreach.refuse",
+            purpose="suppression",
+            city_id=city_id,
+            member_ids=[member_id],
+            reason="no_ground",
+            denied=True,
+            now=now,
+        )
+        raise NotFound
+    refuse_number(
+        by=by,
+        number_hashes=known.number_hashes,
+        origin=f"staff {by.staff_id} member {city_id}/{member_id} {now.isoformat()}",
+        reason=reason,
+        now=now,
+    )
+
+
+def lock_before(*, city_id: int, member_id: int) -> None:
+    """For a transaction that takes the member's row and may refuse later: numbers are locked before records, always."""
+    known = records.hashes_of(city_id=city_id, member_id=member_id)
+    if known is not None:
+        suppressing.lock_numbers([bytes(each) for each in known.number_hashes])
+
+
+def _within_reach(*, by: Actor, city_id: int, member_id: int, store_id: int) -> bool:
+    if by.role in {Role.SYSTEM, Role.PRIVACY_OFFICER}:
+        return True
+    if by.city_id != city_id:
+        return False
+    holder = pools.holder_of(city_id=city_id, member_id=member_id)
+    if by.role == Role.CONSULTANT:
+        return holder == by.staff_id
+    return store_id == by.store_id
+
+
+def refuse_number(*, by: Actor, number_hashes: Sequence[bytes], origin: str, reason: str, now: datetime) -> bool:
+    """
+    The "no" of a number, whether anybody knows it or not. True when it is new.
+
+    Every channel's "no" ends here: what staff file, what a workbook says, and what the person sends or presses.
+    """
+    hashes = [bytes(each) for each in number_hashes]
+    with transaction.atomic():
+        suppressing.lock_numbers(hashes)
+        home = records.home_of(hashes)
+        if home is not None:
+            records.mark_suppressed(city_id=home.city_id, member_id=home.member_id, now=now)
+        new = suppressing.suppress(
+            number_hashes=hashes, origin=origin, reason=reason, staff_id=by.staff_id, store_id=by.store_id, now=now
+        )
+        if home is not None:
+            removing.remove(by=by, city_id=home.city_id, member_id=home.member_id, reason=reason, now=now)
+        recording.record(
+            by=by,
+            action="outreach.refuse",
+            purpose="suppression",
+            city_id=home.city_id if home else by.city_id,
+            member_ids=[home.member_id] if home else [],
+            fields=["number_hash"],
+            reason=reason,
+            now=now,
+        )
+    return new
