@@ -86,6 +86,13 @@ def is_there() -> bool:
         return False
 
 
+def forget() -> None:
+    """Drops this thread's connection and token; for a process that becomes another, as tests do."""
+    for name in ("connection", "token"):
+        if hasattr(_local, name):
+            delattr(_local, name)
+
+
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
     line = json.dumps(request | {"token": _token()}).encode() + b"\n"
     for attempt in (1, 2):

@@ -1,0 +1,5 @@
+"""The desk's root."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("hongxian.desk.urls"))]

@@ -1,0 +1,151 @@
+"""
+The desk's door: who is signed in, may they come in here, and what a page may show.
+
+Every page is wrapped in `staff_page`, which takes the permission it needs. The actor is read from the database for every
+request, so that whoever leaves, loses the training or the store's agreement is out with the next press.
+"""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from urllib.parse import quote
+
+from django.contrib.auth import SESSION_KEY
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render as django_render
+from django.utils import timezone
+
+from hongxian.audit import recording
+from hongxian.consent.purposes import catalogue
+from hongxian.kernel.clock import day_of
+from hongxian.kernel.labels import PLAIN, labels_of
+from hongxian.kernel.refusal import NotAllowed, Refusal
+from hongxian.org import queries as org
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from hongxian.kernel.actor import Actor
+    from hongxian.kernel.permissions import Permission
+
+Parameters = ParamSpec("Parameters")
+PAGES: dict[str, Permission | None] = {}
+# What these packages show says nothing about members.
+NOT_ABOUT_MEMBERS = ("hongxian.org.", "hongxian.design.", "hongxian.desk.")
+
+
+class DeskRequest(HttpRequest):
+    """A request with somebody behind it, and the moment it came in."""
+
+    actor: Actor
+    now: datetime
+
+
+def staff_page(
+    permission: Permission | None,
+) -> Callable[
+    [Callable[Concatenate[DeskRequest, Parameters], HttpResponse]], Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+]:
+    """A page for signed-in staff who hold `permission` now; None means anybody signed in."""
+
+    def wrap(
+        page: Callable[Concatenate[DeskRequest, Parameters], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
+        PAGES[f"{page.__module__}.{page.__name__}"] = permission
+
+        @wraps(page)
+        def enter(request: DeskRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+            request.now = timezone.now()
+            actor = _actor_of(request)
+            if actor is None:
+                return _to_sign_in(request)
+            request.actor = actor
+            try:
+                if permission is not None:
+                    actor.require(permission)
+                return page(request, *args, **kwargs)
+            except NotAllowed as refusal:
+                if transaction.get_connection().in_atomic_block:  # a page raised with its transaction still open: a bug
+                    raise
+                _trace_denied(request, actor, refusal)
+                if refusal.reason == "training" and not request.headers.get("HX-Request"):
+                    return HttpResponseRedirect("/desk/training/")
+                return refused(request, refusal)
+            except Refusal as refusal:
+                return refused(request, refusal)
+
+        return enter  # type: ignore[return-value] # the request given in becomes a DeskRequest here
+
+    return wrap
+
+
+def _actor_of(request: HttpRequest) -> Actor | None:
+    account_id = request.session.get(SESSION_KEY)
+    if account_id is None:
+        return None
+    actor = org.actor(account_id=int(account_id), today=day_of(timezone.now()), process="desk")
+    if actor is None or not actor.active:
+        request.session.flush()
+        return None
+    return actor
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = "/login/"
+        return answer
+    if request.method != "GET":
+        return HttpResponseRedirect("/login/")
+    return HttpResponseRedirect(f"/login/?next={quote(request.get_full_path())}")
+
+
+def _trace_denied(request: DeskRequest, actor: Actor, refusal: NotAllowed) -> None:
+    recording.record(
+        by=actor, action="desk.open", purpose="statistics", reason=refusal.reason, denied=True, now=request.now
+    )
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """
+    Renders a template with frozen, labelled rows only.
+
+    :raises UnlabelledField: a row has a field that no purpose of the catalogue names.
+    """
+    given = dict(context or {})
+    for value in given.values():
+        check_labels(value)
+    return django_render(request, template, given, status=status)
+
+
+class UnlabelledField(TypeError):
+    """A page was about to show a field that the catalogue of purposes does not know. A bug, never shown."""
+
+
+def check_labels(value: object) -> None:
+    """:raises UnlabelledField: see there."""
+    if isinstance(value, list | tuple):
+        for each in value[:1]:
+            check_labels(each)
+    elif is_dataclass(value) and not isinstance(value, type) and not type(value).__module__.startswith(NOT_ABOUT_MEMBERS):
+        for name, label in labels_of(type(value)).items():
+            if label is None or (label != PLAIN and label.name not in catalogue().fields):
+                message = f"{type(value).__name__}.{name}"
+                raise UnlabelledField(message)
+            inner = getattr(value, name)
+            if isinstance(inner, list | tuple) or is_dataclass(inner):
+                check_labels(inner)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal as a page, or as a fragment for htmx."""
+    context = {"message": refusal.message, "code": refusal.code, "status": refusal.status}
+    if request.headers.get("HX-Request"):
+        return django_render(request, "desk/_refused.html", context, status=refusal.status)
+    return django_render(request, "desk/refused.html", context, status=refusal.status)

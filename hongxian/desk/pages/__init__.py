@@ -1,0 +1,1 @@
+"""One module a word on the screen."""

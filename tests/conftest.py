@@ -1,0 +1,74 @@
+"""
+The tests' company: a real server, real roles and a real keeper for each test process.
+
+Nothing is rolled back: the keeper answers only for what is committed. Each test makes a city of its own (tests/world.py).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.server import start_test_home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Stands in for pytest-django's: there is no second database here."""
+
+
+@pytest.fixture(scope="session")
+def home(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The company without a keeper."""
+    with django_db_blocker.unblock():
+        start_test_home()
+        yield
+
+
+@pytest.fixture(scope="session")
+def company(home: None) -> Iterator[None]:
+    """The company with its keeper, for whatever opens sealed fields."""
+    from hongxian.cli.company import running
+
+    with running("keeper"):
+        yield
+
+
+@contextmanager
+def signed_in_as(role: str) -> Iterator[None]:
+    """Runs the block on this thread with the database role and the token of another process."""
+    from django.conf import settings
+    from django.db import connections
+
+    from hongxian.config.settings import database_of
+    from hongxian.vault import asking
+
+    before, process = connections["default"], settings.PROCESS
+    options = database_of(role)
+    options["OPTIONS"].pop("pool", None)
+    wrapper = connections.create_connection("default")
+    wrapper.settings_dict = wrapper.settings_dict | options
+    wrapper.settings_dict["CONN_MAX_AGE"] = None
+    connections["default"] = wrapper
+    settings.PROCESS = role
+    asking.forget()
+    try:
+        yield
+    finally:
+        wrapper.close()
+        connections["default"] = before
+        settings.PROCESS = process
+        asking.forget()
+
+
+@pytest.fixture
+def as_role() -> Callable[[str], object]:
+    """`with as_role("desk"): …`."""
+    return signed_in_as
