@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from hongxian.intake import dates, texts
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 
 ADULT_AGE = 18
 OLDEST_AGE = 120

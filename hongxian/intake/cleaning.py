@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hongxian.intake import answers, births, dates, heights, incomes, phones, terms, texts
 from hongxian.intake.fields import MAX_LENGTH, Field
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 from hongxian.intake.rows import CellWarning, CleanRow, RawRow
 from hongxian.intake.terms import Car, Education, Housing, IncomeBand, Marital, Sex, Term
 
@@ -116,7 +116,7 @@ class _Reader:
 
     def _city(self) -> str:
         city = self._text(Field.CITY)
-        return city.removesuffix("市") if len(city) > 2 else city  # noqa: PLR2004 - 沙市 keeps its name
+        return city.removesuffix("市") if len(city) > len("沙市") else city
 
     def _remark(self) -> str:
         remark = self._text(Field.REMARK)

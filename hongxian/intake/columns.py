@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from hongxian.intake import texts
 from hongxian.intake.fields import HEADINGS, Field
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 from hongxian.intake.rows import RawRow
 from hongxian.intake.workbook import Sheet, SheetRow, UnreadableWorkbook
 
 SEARCHED_ROWS = 30
+LEAST_HEADINGS = 2  # one word alone may be a value
+FIELDS: Mapping[str, Field] = MappingProxyType({field.value: field for field in Field})
 PARENTHESES = re.compile(r"[(\[{【〔「<][^)\]}】〕」>]*[)\]}】〕」>]?")
 UNITS = frozenset("cm 厘米 公分 m 米 元 万 万元 千元 k rmb 人民币 必填 选填 可选 required optional".split())
 
@@ -20,6 +23,7 @@ class UnknownColumn(Exception):
     """A correction names a heading that the sheet does not have, or a field that does not exist; nothing was changed."""
 
     def __init__(self, heading: str) -> None:
+        """Word the refusal for a heading or field name."""
         self.heading = heading
         self.message = f"表格里没有“{heading[:40]}”这一列。"
         self.message_en = f"The sheet has no column “{heading[:40]}”."
@@ -70,7 +74,7 @@ def recognise(*, rows: Sequence[SheetRow], remembered: Mapping[str, str] | None 
             if best is None or _score(columns) > _score(best):
                 best = columns
         above = own
-    if best is None or not (best.complete or len(best.found) >= 2):  # noqa: PLR2004 - one word alone may be a value
+    if best is None or not (best.complete or len(best.found) >= LEAST_HEADINGS):
         raise UnreadableWorkbook("no_heading")
     return best
 
@@ -84,15 +88,16 @@ def correct(*, columns: Columns, corrections: Mapping[str, str]) -> Columns:
     places = {_key(heading): index for index, heading in reversed(list(enumerate(columns.headings))) if heading}
     found = dict(columns.found)
     for name, heading in corrections.items():
-        if name not in set(Field):
+        if name not in FIELDS:
             raise UnknownColumn(name)
-        found.pop(Field(name), None)
+        field = FIELDS[name]
+        found.pop(field, None)
         if not heading:
             continue
         if _key(heading) not in places:
             raise UnknownColumn(heading)
         place = places[_key(heading)]
-        found = {field: index for field, index in found.items() if index != place} | {Field(name): place}
+        found = {other: index for other, index in found.items() if index != place} | {field: place}
     return Columns(columns.heading_row, columns.headings, found)
 
 
@@ -147,8 +152,7 @@ def _score(columns: Columns) -> tuple[bool, int]:
 
 
 def _wanted(remembered: Mapping[str, str]) -> dict[str, Field]:
-    known = set(Field)
-    return {_key(heading): Field(name) for name, heading in remembered.items() if heading and name in known}
+    return {_key(heading): FIELDS[name] for name, heading in remembered.items() if heading and name in FIELDS}
 
 
 def _assign(headings: Sequence[str], wanted: Mapping[str, Field]) -> dict[Field, int]:

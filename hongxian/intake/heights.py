@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from hongxian.intake import numerals, texts
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 
 PLAUSIBLE_CM = range(100, 251)
 
 _LABEL = re.compile(r"^(?:净|裸)?身?高?[::]?(?:约|大约|大概|差不多|将近|近)?")
 _APPROXIMATE = re.compile(r"约|大概|左右|差不多|近|多$|\+$|~$|上下")
 _TRAILING = re.compile(r"(?:左右|上下|多|\+|~)$")
-_FEET = re.compile(r"([3-7])(?:'|ft|feet|foot|英尺)([0-9]{1,2})?(?:\"|''|in|inch|inches|英寸)?")
+_FEET = re.compile(r"([3-7])(?:'|ft|feet|foot|英尺)([0-9]|1[01])?(?:\"|''|in|inch|inches|英寸)?")
 _METRES_APART = re.compile(r"([12])(?:m|米)([0-9]{1,2})(?:cm|公分|厘米)?")
 _METRES = re.compile(r"([12](?:[.,][0-9]{1,4})?)(?:m|米|公尺)?")
 _CENTIMETRES = re.compile(r"([0-9]{2,3}(?:\.[0-9]+)?)(?:cm|公分|厘米)?")

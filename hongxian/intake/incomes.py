@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hongxian.intake import numerals, texts
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 from hongxian.intake.terms import IncomeBand
 
 BANDS = (
@@ -35,7 +35,7 @@ _NOISE = re.compile(
     r"\(.*?\)|税前|税后|到手|一年|一个月|每个?月|每年|月均|年均|平均|年薪|年收入|年入|月薪|月收入|月入|收入|薪资|工资|人民币|rmb|cny|元|块钱?|[¥¥::]"
     r"|大约|大概|约|左右|上下|差不多|/?(?:个?月|年|month|mo|year|yr)|annual|p\.?a\.?$|ly$"
 )
-_AMOUNT = r"([0-9]+(?:\.[0-9]+)?)(百万|[百千kwm万]?)([0-9]?)"
+_AMOUNT = r"([0-9]+(?:\.[0-9]+)?)(百万|[百千kwm万]?)([0-9]?)千?"
 _RANGE = re.compile(rf"{_AMOUNT}(?:-|~|至|到){_AMOUNT}")
 _SINGLE = re.compile(_AMOUNT)
 

@@ -2,13 +2,15 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hongxian.intake.rows import CleanRow
 from hongxian.intake.terms import IncomeBand
 
 FILLED = (
-    "name sex height_cm education marital housing car city district occupation wechat source registered_on criteria remark last_result"
+    "name sex height_cm education marital housing car city district occupation"
+    " wechat source registered_on criteria remark last_result"
 ).split()
 
 
@@ -52,7 +54,7 @@ def judge_file(*, rows: Iterable[CleanRow]) -> list[Verdict]:
     return [_verdict(row, people, refusing) for row in rows]
 
 
-def _verdict(row: CleanRow, people: dict[str, CleanRow], refusing: set[str | None]) -> Verdict:
+def _verdict(row: CleanRow, people: dict[str, CleanRow], refusing: AbstractSet[str]) -> Verdict:
     suppressed = row.phone in refusing if row.phone else None
     if row.refused is not None or row.phone is None:
         return Verdict(row, "refused", None, suppressed, None)

@@ -2,8 +2,11 @@
 
 import re
 
-DIGITS = dict(zip("〇零○一二三四五六七八九两壹贰叁肆伍陆柒捌玖", (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+DIGITS = {
+    sign: value for value, signs in enumerate("〇零○ 一壹 二两贰 三叁 四肆 五伍 六陆 七柒 八捌 九玖".split()) for sign in signs
+}
+TEN = 10
+UNITS = {"十": TEN, "百": 100, "千": 1000, "万": 10_000}
 _RUN = re.compile("[" + "".join(DIGITS) + "".join(UNITS) + "]+")
 _SMALL_RUN = re.compile("[" + "".join(DIGITS) + "十]+")
 
@@ -24,7 +27,7 @@ def _small(run: str) -> str:
 
 def with_amounts(*, text: str) -> str:
     """Return the text with whole amounts such as 八千, 一万五 or 百万 written in figures; a unit after figures (5千) stays."""
-    return re.sub("(?<![0-9.])" + _RUN.pattern, lambda run: _amount(run.group()), text)
+    return re.sub("(?<![0-9.百千万])" + _RUN.pattern, lambda run: _amount(run.group()), text)
 
 
 def _amount(run: str) -> str:
@@ -40,5 +43,5 @@ def _amount(run: str) -> str:
             total, section, digit = ((total + section + digit) or 1) * unit, 0, 0
         else:
             section, digit = section + (digit or 1) * unit, 0
-    trailing = digit * (unit // 10 if unit >= 100 and len(run) > 1 else 1)  # noqa: PLR2004 - 一万五 is 15,000, 十五 is 15
+    trailing = digit * (unit // 10 if unit > TEN and len(run) > 1 else 1)  # 一万五 is 15,000, 十五 is 15
     return str(total + section + trailing)

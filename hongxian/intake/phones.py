@@ -7,7 +7,7 @@ from decimal import Decimal
 import phonenumbers
 
 from hongxian.intake import texts
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 
 LONGEST = 200
 MOBILE_TYPES = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
@@ -16,7 +16,10 @@ _PLAIN = re.compile(r"1[3-9][0-9]{9}")
 _GAP = r"[-\s.()]{0,2}"
 _COUNTRY = r"(?:(?:\+|0{1,2})?\s?(?:86[-\s.()]*){1,2}(?:\(?0\)?[-\s]?)?|0)?[-\s.()]*"
 _JOINED = re.compile(rf"(?<![0-9+.]){_COUNTRY}(1[3-9][0-9]{{9}})(?![0-9])")
-_GROUPED = re.compile(rf"(?<![0-9+.]){_COUNTRY}(1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?!(?:{_GAP}[0-9]){{1,6}}(?!{_GAP}[0-9]))(?![0-9])")
+_GROUPED = re.compile(
+    rf"(?<![0-9+.]){_COUNTRY}(1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})"
+    rf"(?!(?:{_GAP}[0-9]){{1,6}}(?!{_GAP}[0-9]))(?![0-9])"
+)
 _SCIENTIFIC = re.compile(r"([0-9])\.([0-9]+)e\+?([0-9]{1,2})")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){3,4}(?:\.0+)?")
 _FOREIGN = re.compile(r"(?:\+|(?:^|(?<=[^0-9\s\-.()+]))[\s(]*00)(?!\s?\(?\s?86)\s?\(?[1-9][0-9\s\-.()]*")
@@ -70,7 +73,7 @@ def _e164(number: phonenumbers.PhoneNumber) -> str:
 
 
 def _foreign_numbers(text: str) -> list[tuple[int, phonenumbers.PhoneNumber]]:
-    """A run of digits after the country code may hold a second number: the longest valid beginning counts."""
+    """Find numbers with a country code; of a run of digits that holds two numbers the longest valid beginning counts."""
     numbers = []
     for run in _FOREIGN.finditer(text):
         words = run.group().split()

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-Value: TypeAlias = "str | int | float | bool | None"
+Value: TypeAlias = str | int | float | bool | None
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 LONGEST_CELL = 32_767

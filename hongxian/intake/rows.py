@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hongxian.intake.fields import Field
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 from hongxian.intake.terms import Car, Education, Housing, IncomeBand, Marital, Sex
 
 

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Self, TypeVar
 
 from hongxian.intake import texts
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
+
+LONGEST = 60
 
 
 class Term(StrEnum):
@@ -97,16 +100,16 @@ PATTERNS: Mapping[type[Term], tuple[tuple[str, Term], ...]] = MappingProxyType(
             (r"硕士|研究生|mba|master|emba", Education.MASTER),
             (r"专升本|本科|学士|bachelor|undergraduate|^(大学|ba|bsc)$", Education.BACHELOR),
             (r"大专|专科|高职|高专|associate|college|juniorcollege", Education.COLLEGE),
-            (r"中专|职高|技校|中技|职业高中|vocational", Education.VOCATIONAL),
+            (r"中专|职高|中职|技校|中技|职业高中|vocational", Education.VOCATIONAL),
             (r"初中|小学|文盲|以下|junior|primary|middleschool", Education.JUNIOR_OR_BELOW),
             (r"高中|highschool|senior", Education.HIGH_SCHOOL),
         ),
         Marital: (
-            (r"(离异|离婚|离).*(未育|无孩|没孩|无子女|没有孩|无小孩|不带孩|nochild)", Marital.DIVORCED_NO_CHILD),
+            (r"(离异|离婚|离|短婚).*(未育|无孩|没孩|无子女|没有孩|无小孩|不带孩|nochild)", Marital.DIVORCED_NO_CHILD),
             (r"(离异|离婚|离).*(带|有|孩|子女|儿|女|育|withchild)", Marital.DIVORCED_WITH_CHILD),
             (r"离异|离婚|离过|短婚|^离$|divorced", Marital.DIVORCED),
             (r"丧偶|widow", Marital.WIDOWED),
-            (r"未婚|没结|未结|没有结|unmarried|nevermarried|notmarried|^(初婚|头婚|single)$", Marital.NEVER_MARRIED),
+            (r"未婚|没结|未结|没有结|unmarried|nevermarried|notmarried|^(初婚|头婚)$", Marital.NEVER_MARRIED),
             (r"已婚|已结婚|结婚了|^结婚$|再婚|复婚|有配偶|married", Marital.MARRIED),
         ),
         Housing: (
@@ -124,14 +127,23 @@ PATTERNS: Mapping[type[Term], tuple[tuple[str, Term], ...]] = MappingProxyType(
         ),
     }
 )
-UNCLEAR: Mapping[type[Term], re.Pattern[str]] = {Marital: re.compile(r"想(结|再)婚|准备(结|再)婚|^(非|曾|是否)|离婚中|分居|办理")}
+UNCLEAR: Mapping[type[Term], re.Pattern[str]] = {
+    Marital: re.compile(r"想(结|再)婚|准备(结|再)婚|^(非|曾|是否)|离婚中|分居|办理"),
+    Education: re.compile(r"(?<!初中)(?<!初中及)以下|以上"),
+}
 
 T = TypeVar("T", bound=Term)
 
 
 def read(*, cell: Cell, terms: type[T]) -> T | None:
     """Return the term that the cell means, or None where it means none for certain."""
-    text = texts.squeeze(text=texts.narrow(text=texts.write_out(cell=cell)))
+    text = texts.write_out(cell=cell)
+    return _meant(text, terms) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _meant(written: str, terms: type[T]) -> T | None:
+    text = texts.squeeze(text=texts.narrow(text=written))
     if not text or (terms in UNCLEAR and UNCLEAR[terms].search(text)):
         return None
     for term in terms:

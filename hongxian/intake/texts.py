@@ -5,24 +5,28 @@ import math
 import re
 import unicodedata
 
-from hongxian.intake.opening import Cell
+from hongxian.intake.limits import Cell
 
 NOTHING_SAID = frozenset(
     "- -- --- / // \\ . ? ?? 无 不详 未知 不明 不清楚 不知道 未填 未填写 未提供 没填 保密 暂无 空 待补充 待定 待填"
     " n/a na null none nil unknown nan #n/a #ref! #value! #name? #div/0! #null! #num!".split()
 )
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─﹣ー"), "-")
+LONGEST_NUMBER = 1e21  # an identity card number is the longest that occurs
+NO_WORD = re.compile(r"[\W_]+")
 APOSTROPHES = "'’‘`´"
 
 
 def write_out(*, cell: Cell) -> str:
     """Return the cell as a person would type it: 155.0 is `155`, a day is `1990-03-05`."""
+    if isinstance(cell, str):
+        return cell
     match cell:
         case None:
             return ""
         case bool():
             return str(cell).lower()
-        case float() if math.isfinite(cell) and cell.is_integer() and abs(cell) < 1e21:
+        case float() if math.isfinite(cell) and cell.is_integer() and abs(cell) < LONGEST_NUMBER:
             return str(int(cell))
         case dt.datetime():
             return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
@@ -31,7 +35,7 @@ def write_out(*, cell: Cell) -> str:
 
 def tidy(*, text: str) -> str:
     """Return the text without control and invisible characters, every run of blanks one space; line ends stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return " ".join(text.split())
     visible = "".join(map(_visible, text.replace("\r\n", "\n").replace("\r", "\n")))
     return "\n".join(" ".join(line.split()) for line in visible.split("\n")).strip()
@@ -52,7 +56,7 @@ def narrow(*, text: str) -> str:
     """Return the text for comparing and reading values: half width, one kind of dash, one line, lower case."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(DASHES)
-    return " ".join(tidy(text=text).split()).lower()
+    return tidy(text=text).replace("\n", " ").lower()
 
 
 def bare(*, cell: Cell) -> str:
@@ -63,4 +67,4 @@ def bare(*, cell: Cell) -> str:
 
 def squeeze(*, text: str) -> str:
     """Return the text without any blanks and punctuation, for recognising terms."""
-    return re.sub(r"[\W_]+", "", text)
+    return NO_WORD.sub("", text)

@@ -13,13 +13,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from hongxian.intake import opening
-from hongxian.intake.opening import Cell, Limits
+from hongxian.intake.limits import Cell, Limits
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "import sys; sys.path.append(sys.argv[1]); from hongxian.intake import opening; opening.main()"
 
 REASONS: dict[str, tuple[str, str]] = {
     "damaged": ("文件已损坏或不完整,请重新导出后再试。", "The file is damaged or incomplete. Please export it again."),
     "empty": ("文件是空的,没有任何数据。", "The file is empty."),
-    "no_heading": ("找不到标题行:需要一行列名,例如“姓名”“手机号码”。", "There is no heading row with names such as “name” and “phone”."),
+    "no_heading": (
+        "找不到标题行:需要一行列名,例如“姓名”“手机号码”。",
+        "There is no heading row with names such as “name” and “phone”.",
+    ),
     "not_a_workbook": ("这不是表格文件,请上传 .xlsx 或 .csv。", "This is not a workbook. Please use .xlsx or .csv."),
     "open_quote": ("CSV 文件中有一个引号没有结束,后面的行无法读出。", "A quotation mark in the CSV file is never closed."),
     "other_format": (
@@ -43,12 +48,13 @@ class UnreadableWorkbook(Exception):
     """Nothing was read. `code` names the reason, `message` says it in Chinese, `message_en` in English."""
 
     def __init__(self, code: str) -> None:
+        """Take the words for a code from `REASONS`."""
         self.code = code
         self.message, self.message_en = REASONS[code]
         super().__init__(code)
 
 
-class ReaderFailed(RuntimeError):
+class ReaderError(RuntimeError):
     """The reading process ended in a way that no file should cause: a fault of the program, not of the file."""
 
 
@@ -84,7 +90,7 @@ def read(*, source: Path | bytes, limits: Limits | None = None) -> tuple[Sheet, 
 
 
 def _open_apart(source: Path | bytes, limits: Limits) -> bytes:
-    command = [sys.executable, "-I", opening.__file__, json.dumps(asdict(limits))]
+    command = [sys.executable, "-I", "-c", START, str(ROOT), json.dumps(asdict(limits))]
     try:
         if isinstance(source, bytes):
             done = subprocess.run(command, input=source, capture_output=True, timeout=limits.wall_seconds, check=False)
@@ -98,7 +104,7 @@ def _open_apart(source: Path | bytes, limits: Limits) -> bytes:
     if b"PanicException" in done.stderr:
         raise UnreadableWorkbook("damaged")
     if done.returncode > 0:
-        raise ReaderFailed(done.stderr.decode(errors="replace")[-2000:])
+        raise ReaderError(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
 
 
@@ -114,7 +120,7 @@ def _sheets(lines: bytes) -> Iterator[Sheet]:
                 yield Sheet(name, visible, tuple(rows))
                 name, visible, rows = following, seen, []
             case unexpected:
-                raise ReaderFailed(type(unexpected).__name__)
+                raise ReaderError(type(unexpected).__name__)
     yield Sheet(name, visible, tuple(rows))
 
 
