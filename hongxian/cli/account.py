@@ -114,8 +114,10 @@ def _runs_for(account: Account, packages: Path) -> bool:
     server = packages / PROGRAMS / "postgres"
     if not account.may(server, READ | ENTER):
         return False
-    files = (file for part in PARTS for file in (packages / part).rglob("*") if file.is_file())
-    return all(account.reaches(file) and account.may(file, READ) for file in files)
+    files = [file for part in PARTS for file in (packages / part).rglob("*") if file.is_file()]
+    return all(account.reaches(folder / "_") for folder in {file.parent for file in files}) and all(
+        account.may(file, READ) for file in files
+    )
 
 
 def _copy(packages: Path, copy: Path) -> None:

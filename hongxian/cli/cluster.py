@@ -82,7 +82,7 @@ def _start(home: Home, settings: Mapping[str, str]) -> Path:
     if guard.server_pid(data) is None:
         programs = account.programs(who)
         if not (data / "PG_VERSION").exists():
-            _make(home, data, programs, who)
+            _make(home, data, programs, who, unsafe=settings.get("fsync") == "off")
         _clear_leftovers(data, socket)
         _run(home, data, socket, programs, who, settings)
         _post_guard(home, data)
@@ -91,7 +91,7 @@ def _start(home: Home, settings: Mapping[str, str]) -> Path:
     return data
 
 
-def _make(home: Home, data: Path, programs: Path, who: account.Account | None) -> None:
+def _make(home: Home, data: Path, programs: Path, who: account.Account | None, *, unsafe: bool) -> None:
     """Make the data folder under another name first, so that an interrupted start leaves nothing that looks whole."""
     folders.want_room(data)
     draft = data.with_name("data.new")
@@ -105,7 +105,8 @@ def _make(home: Home, data: Path, programs: Path, who: account.Account | None) -
         if who is not None:
             os.chown(password, who.uid, who.gid)
         try:
-            _call([*_initdb(programs), f"--pwfile={password}", "-D", str(draft)], home, who)
+            how = ["--no-sync"] if unsafe else []
+            _call([*_initdb(programs), *how, f"--pwfile={password}", "-D", str(draft)], home, who)
         finally:
             password.unlink()
         if data.exists():
