@@ -14,8 +14,15 @@ import python_calamine
 
 from hongxian.intake.limits import MIB, Cell, Limits, NumberedRows, Refused
 
-UNNEEDED_PARTS = tuple(
-    "xl/drawings/ xl/charts/ xl/media/ xl/theme/ xl/pivotcache/ xl/externallinks/ docprops/ customxml/".split()
+UNNEEDED_PARTS = (
+    "xl/drawings/",
+    "xl/charts/",
+    "xl/media/",
+    "xl/theme/",
+    "xl/pivotcache/",
+    "xl/externallinks/",
+    "docprops/",
+    "customxml/",
 )
 OTHER_WORKBOOKS = ("xl/workbook.bin", "content.xml", "index/document.iwa")
 
@@ -90,18 +97,20 @@ def open_archive(*, content: bytes, limits: Limits) -> Iterator[tuple[str, bool,
         for sheet in book.sheets_metadata:
             if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet:
                 visible = sheet.visible is python_calamine.SheetVisibleEnum.Visible
-                yield sheet.name, visible, _rows_of_sheet(book, sheet.name)
+                yield sheet.name, visible, _rows_of_sheet(book, sheet.name, limits)
     except python_calamine.CalamineError as damage:
         raise Refused("damaged") from damage
 
 
-def _rows_of_sheet(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[tuple[int, list[Cell]]]:
+def _rows_of_sheet(book: python_calamine.CalamineWorkbook, name: str, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
     try:
         sheet = book.get_sheet_by_name(name)
     except python_calamine.CalamineError as damage:
         raise Refused("damaged") from damage
     if sheet.start is None:
         return
+    if sheet.total_height * sheet.total_width > limits.cells:
+        raise Refused("too_demanding")
     indent: list[Cell] = [None] * sheet.start[1]  # rows are counted from the first of the sheet, cells from the first in use
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield number, [*indent, *(str(cell) if isinstance(cell, dt.timedelta) else cell for cell in cells)]

@@ -11,7 +11,9 @@ from hongxian.intake.rows import CellWarning, CleanRow, RawRow
 from hongxian.intake.terms import Car, Education, Housing, IncomeBand, Marital, Sex, Term
 
 MULTILINE = frozenset({Field.CRITERIA, Field.REMARK, Field.LAST_RESULT})
-SPREADSHEET_ERRORS = frozenset("- -- / \\ #n/a #ref! #value! #name? #div/0! #null! #num! n/a null none nan".split())
+SPREADSHEET_ERRORS = frozenset(
+    ["-", "--", "/", "\\", "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "n/a", "null", "none", "nan"]
+)
 
 T = TypeVar("T", bound=Term)
 

@@ -16,7 +16,27 @@ SEARCHED_ROWS = 30
 LEAST_HEADINGS = 2  # one word alone may be a value
 FIELDS: Mapping[str, Field] = MappingProxyType({field.value: field for field in Field})
 PARENTHESES = re.compile(r"[(\[{【〔「<][^)\]}】〕」>]*[)\]}】〕」>]?")
-UNITS = frozenset("cm 厘米 公分 m 米 元 万 万元 千元 k rmb 人民币 必填 选填 可选 required optional".split())
+UNITS = frozenset(
+    [
+        "cm",
+        "厘米",
+        "公分",
+        "m",
+        "米",
+        "元",
+        "万",
+        "万元",
+        "千元",
+        "k",
+        "rmb",
+        "人民币",
+        "必填",
+        "选填",
+        "可选",
+        "required",
+        "optional",
+    ]
+)
 
 
 class UnknownColumn(Exception):

@@ -12,7 +12,10 @@ SERIALS = range(10_000, 73_051)  # 1927 to 2099: other numbers of five figures a
 YEARS = range(1900, 2100)
 TWO = 2  # figures of a short year
 LAST_DAY = 31
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 
 _SEP = r"\s*[-/.,、年月\s]\s*"
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}}|[0-9]{{2}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}})\s*[日号]?")

@@ -8,10 +8,24 @@ from dataclasses import dataclass
 from hongxian.intake.rows import CleanRow
 from hongxian.intake.terms import IncomeBand
 
-FILLED = (
-    "name sex height_cm education marital housing car city district occupation"
-    " wechat source registered_on criteria remark last_result"
-).split()
+FILLED = [
+    "name",
+    "sex",
+    "height_cm",
+    "education",
+    "marital",
+    "housing",
+    "car",
+    "city",
+    "district",
+    "occupation",
+    "wechat",
+    "source",
+    "registered_on",
+    "criteria",
+    "remark",
+    "last_result",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Limits:
     parts: int = 2000
     rows: int = 100_000
     columns: int = 256
+    cells: int = 50_000_000  # of the rectangle in use, blank ones included
     cell_characters: int = 4000
     output_bytes: int = 256 * MIB
     memory_bytes: int = 1024 * MIB

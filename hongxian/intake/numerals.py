@@ -3,7 +3,9 @@
 import re
 
 DIGITS = {
-    sign: value for value, signs in enumerate("〇零○ 一壹 二两贰 三叁 四肆 五伍 六陆 七柒 八捌 九玖".split()) for sign in signs
+    sign: value
+    for value, signs in enumerate(["〇零○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"])
+    for sign in signs
 }
 TEN = 10
 UNITS = {"十": TEN, "百": 100, "千": 1000, "万": 10_000}

@@ -8,8 +8,47 @@ import unicodedata
 from hongxian.intake.limits import Cell
 
 NOTHING_SAID = frozenset(
-    "- -- --- / // \\ . ? ?? 无 不详 未知 不明 不清楚 不知道 未填 未填写 未提供 没填 保密 暂无 空 待补充 待定 待填"
-    " n/a na null none nil unknown nan #n/a #ref! #value! #name? #div/0! #null! #num!".split()
+    [
+        "-",
+        "--",
+        "---",
+        "/",
+        "//",
+        "\\",
+        ".",
+        "?",
+        "??",
+        "无",
+        "不详",
+        "未知",
+        "不明",
+        "不清楚",
+        "不知道",
+        "未填",
+        "未填写",
+        "未提供",
+        "没填",
+        "保密",
+        "暂无",
+        "空",
+        "待补充",
+        "待定",
+        "待填",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "nil",
+        "unknown",
+        "nan",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "#null!",
+        "#num!",
+    ]
 )
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─﹣ー"), "-")
 LONGEST_NUMBER = 1e21  # an identity card number is the longest that occurs

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ HEADINGS = ["会员编号", "姓名", "手机号码"]
 ROW = ["A1", "苏小妹", "13900000001"]
 
 
-def xlsx(*rows: list[object], book: openpyxl.Workbook | None = None) -> bytes:
+def xlsx(*rows: Sequence[object], book: openpyxl.Workbook | None = None) -> bytes:
     book = book or openpyxl.Workbook()
     for row in rows:
         book.worksheets[0].append(row)
@@ -213,10 +214,12 @@ class TestRefusals:
         part = sheet_xml('<row r="1"><c r="A1" t="inlineStr"><is><t>&c;</t></is></c></row>', bomb).decode().encode(encoding)
         assert refusal(repacked(xlsx(HEADINGS), {"xl/worksheets/sheet1.xml": part})) == "xml_entities"
 
-    def test_cell_at_the_far_corner(self) -> None:
+    @pytest.mark.parametrize("others", [["A1"], ["A1048576"], ["XFD1"]])
+    def test_cell_at_the_far_corner(self, others: list[str]) -> None:
         book = openpyxl.Workbook()
-        book.worksheets[0]["XFD1048576"] = "x"
-        assert refusal(xlsx(HEADINGS, ROW, book=book)) == "too_demanding"
+        for place in ["XFD1048576", *others]:
+            book.worksheets[0][place] = "x"
+        assert refusal(xlsx(book=book)) == "too_demanding"
 
     def test_one_long_text_shared_by_many_cells(self) -> None:
         rows = "".join(f'<row r="{n}">' + '<c t="s"><v>0</v></c>' * 20 + "</row>" for n in range(1, 5001))
