@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hongxian.design import menu, wording
+from hongxian.design.menu import Item
 from hongxian.kernel.permissions import ROLE_NAMES
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ class Company:
     other_language_name: str
     now: datetime
     person: Person | None
-    menu: tuple[menu.Item, ...]
+    menu: tuple[Item, ...]
 
     @property
-    def menu_first(self) -> tuple[menu.Item, ...]:
+    def menu_first(self) -> tuple[Item, ...]:
         """The entries of the phone's bottom bar."""
         return self.menu if len(self.menu) <= BOTTOM_BAR + 1 else self.menu[:BOTTOM_BAR]
 
     @property
-    def menu_rest(self) -> tuple[menu.Item, ...]:
+    def menu_rest(self) -> tuple[Item, ...]:
         """The entries that a phone hides behind "more"."""
         return self.menu[len(self.menu_first) :]
 

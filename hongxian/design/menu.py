@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.kernel.actor import Actor
@@ -15,7 +16,7 @@ class Entry:
     """One page in the menu; `permission` None shows it to everybody who is signed in."""
 
     path: str
-    label: str
+    label: str | Promise
     icon: str
     permission: Permission | None
 

@@ -12,6 +12,7 @@ from typing import Any
 FILE = Path(__file__).resolve().parent / "training_course.toml"
 LANGUAGES = ("zh", "en")
 OPTION_KEYS = ("a", "b", "c", "d")
+PERCENT = range(1, 101)
 
 Text = Mapping[str, Any]
 
@@ -182,13 +183,13 @@ def _in(tongue: str, text: Text, where: str) -> str:
 
 
 def _check(course: Course) -> None:
-    keys = [part.key for part in (*course.sections, *course.questions)]
+    keys = [section.key for section in course.sections] + [question.key for question in course.questions]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise CourseInvalid(f"these keys appear twice: {', '.join(twice)}")
     if not course.sections or not course.questions:
         raise CourseInvalid("a course has sections and questions")
-    if not 0 < course.pass_mark <= 100:
+    if course.pass_mark not in PERCENT:
         raise CourseInvalid("the pass mark is a percentage")
     for question in course.questions:
         if question.right not in OPTION_KEYS:
