@@ -79,7 +79,7 @@ class Home:
         file = self.secrets / f"{role}.password"
         try:
             return file.read_text(encoding="ascii").strip()
-        except (FileNotFoundError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
             return ""
 
 

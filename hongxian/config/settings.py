@@ -25,7 +25,7 @@ def _secret_key() -> str:
     """The key that signs sessions: kept in the home; before the first set-up, one for this process alone."""
     try:
         return (HOME.secrets / "django.key").read_text(encoding="ascii").strip()
-    except (FileNotFoundError, PermissionError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return random.token_urlsafe(48)
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.server import TUNING
 
 from hongxian.cli import cluster, folders, roles
 from hongxian.config.home import DATABASE, ROLES, Home, role_name
+from tests.server import TUNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.server import TUNING
 
 from hongxian.cli import account, cluster, folders, guard
 from hongxian.cli.trouble import CannotStart
+from tests.server import TUNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,9 @@ class TestStart:
         assert guard.server_pid(home.data.resolve()) is None
 
     def test_goes_on_after_the_server_was_killed(self, home: Home) -> None:
-        with cluster.start(home, settings={**TUNING, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}) as server:
+        with cluster.start(
+            home, settings={**TUNING, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+        ) as server:
             _ask(home, "CREATE TABLE kept AS SELECT 7 AS seven")
             pid = guard.server_pid(server.data)
             assert pid is not None
@@ -188,7 +190,7 @@ class TestStop:
 class TestMake:
     def test_refuses_a_disk_that_is_nearly_full(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(folders, "LEAST_FREE", 1 << 60)
-        with pytest.raises(CannotStart, match="磁盘空间不足.*not enough disk space"):
+        with pytest.raises(CannotStart, match=r"磁盘空间不足.*not enough disk space"):
             cluster.start(home, settings=TUNING)
         assert not home.data.exists()
 
@@ -218,7 +220,9 @@ class TestPrograms:
         programs = account.programs(who)
         assert programs.is_relative_to(home.path / "shared")
         assert who is not None
-        done = subprocess.run([str(programs / "postgres"), "--version"], user=who.uid, group=who.gid, capture_output=True, check=True)
+        done = subprocess.run(
+            [str(programs / "postgres"), "--version"], user=who.uid, group=who.gid, capture_output=True, check=True
+        )
         assert b"PostgreSQL" in done.stdout
         with cluster.start(home, settings=TUNING):
             assert _ask(home, "SELECT 1") == 1

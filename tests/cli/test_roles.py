@@ -23,7 +23,9 @@ PROCESSES = [role for role in ROLES if role != "owner"]
 
 def _external(site: roles.Site, **changes: object) -> roles.Site:
     """The same server as if it were another's, named by its socket folder."""
-    server = Server(host=str(site.home.socket), port=5432, database=site.database, user="hongxian_root", password=site.home.password("root"))
+    server = Server(
+        host=str(site.home.socket), port=5432, database=site.database, user="hongxian_root", password=site.home.password("root")
+    )
     return replace(site, server=replace(server, **changes))  # type: ignore[arg-type] # names of fields
 
 
@@ -49,7 +51,12 @@ class TestEnsure:
             [list(site.names.values())],
         ).fetchall()
         assert {name for (name,) in rows} == set(site.names.values())
-        assert admin.execute("SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname ~ '^hongxian_'").fetchall() == []
+        assert (
+            admin.execute(
+                "SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname ~ '^hongxian_'"
+            ).fetchall()
+            == []
+        )
 
     def test_lets_nobody_else_in(self, admin: psycopg.Connection[tuple[object, ...]], site: roles.Site) -> None:
         admin.execute("CREATE ROLE stranger LOGIN PASSWORD 'stranger'")
@@ -100,7 +107,12 @@ class TestRoles:
             for power in ("SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"):
                 with pytest.raises(errors.InsufficientPrivilege):
                     connection.execute(f"ALTER ROLE CURRENT_USER {power}".encode())
-            for statement in ("CREATE ROLE more", "CREATE DATABASE more", "COPY (SELECT 1) TO PROGRAM 'true'", "SELECT pg_read_file('PG_VERSION')"):
+            for statement in (
+                "CREATE ROLE more",
+                "CREATE DATABASE more",
+                "COPY (SELECT 1) TO PROGRAM 'true'",
+                "SELECT pg_read_file('PG_VERSION')",
+            ):
                 with pytest.raises(errors.InsufficientPrivilege):
                     connection.execute(statement.encode())
 
@@ -121,7 +133,9 @@ class TestAnotherServer:
         with closing(other.connect("owner")) as owner:
             assert owner.execute("SELECT current_database(), current_user").fetchone() == ("other", "other_owner")
 
-    def test_is_set_up_by_an_admin_who_is_no_superuser(self, admin: psycopg.Connection[tuple[object, ...]], site: roles.Site) -> None:
+    def test_is_set_up_by_an_admin_who_is_no_superuser(
+        self, admin: psycopg.Connection[tuple[object, ...]], site: roles.Site
+    ) -> None:
         admin.execute("CREATE ROLE cloud LOGIN CREATEDB CREATEROLE PASSWORD 'cloud'")
         there = _external(site, database="third", user="cloud", password="cloud")
         other = replace(there, database="third", names={role: f"third_{role}" for role in ROLES})
@@ -132,10 +146,14 @@ class TestAnotherServer:
         with closing(other.connect("desk")) as desk, pytest.raises(errors.InsufficientPrivilege):
             desk.execute("CREATE TABLE mine2 ()")
 
-    def test_with_an_admin_who_may_not_is_refused_in_one_line(self, admin: psycopg.Connection[tuple[object, ...]], site: roles.Site) -> None:
+    def test_with_an_admin_who_may_not_is_refused_in_one_line(
+        self, admin: psycopg.Connection[tuple[object, ...]], site: roles.Site
+    ) -> None:
         admin.execute("CREATE ROLE nobody LOGIN PASSWORD 'nobody'")
         with pytest.raises(CannotStart, match=r"权限不足.*lacks") as caught:
-            roles.ensure(replace(_external(site, database="x", user="nobody", password="nobody"), database="x", names={"owner": "x_owner"}))
+            roles.ensure(
+                replace(_external(site, database="x", user="nobody", password="nobody"), database="x", names={"owner": "x_owner"})
+            )
         assert "\n" not in str(caught.value)
 
     @pytest.mark.parametrize(
@@ -147,7 +165,9 @@ class TestAnotherServer:
             ({"host": "/nowhere"}, "No such file"),
         ],
     )
-    def test_that_does_not_answer_gets_one_line_without_the_password(self, site: roles.Site, wrong: dict[str, object], words: str) -> None:
+    def test_that_does_not_answer_gets_one_line_without_the_password(
+        self, site: roles.Site, wrong: dict[str, object], words: str
+    ) -> None:
         with pytest.raises(CannotStart, match=words) as caught:
             roles.ensure(_external(site, **wrong))
         assert "\n" not in str(caught.value)

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ class TestSupervisor:
         duty = Supervisor(lambda _: None, names=("worker",), start_child=start)
         with duty.on_duty():
             duty.watch(until=lambda: len(starts) == 4, pause=0.05)
-        waits = [after - before for before, after in zip(starts, starts[1:], strict=False)]
+        waits = [after - before for before, after in pairwise(starts)]
         assert waits[0] < waits[1] < waits[2]
         assert waits[2] >= 2
 
