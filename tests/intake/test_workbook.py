@@ -19,7 +19,7 @@ ROW = ["A1", "苏小妹", "13900000001"]
 def xlsx(*rows: Sequence[object], book: openpyxl.Workbook | None = None) -> bytes:
     book = book or openpyxl.Workbook()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
