@@ -69,7 +69,7 @@ def read(*, cell: Cell, as_of: dt.date) -> Reading:
             return _certain(cell.year, cell.month, cell.day)
         case bool() | dt.time():
             return UNREADABLE
-        case float() if not cell.is_integer() and int(cell) in YEARS:  # 1990.1 was typed as 1990.1 or 1990.10
+        case float() if not cell.is_integer() and YEARS.start <= cell < YEARS.stop:  # 1990.1 was typed as 1990.1 or 1990.10
             return Reading(year=int(cell), problem="partial")
     text = texts.bare(cell=cell)
     return _from_text(text, as_of) if text else Reading()

@@ -12,8 +12,8 @@ class Field(StrEnum):
     label_zh: str
     label_en: str
 
-    def __new__(cls, code: str, label_zh: str, label_en: str) -> Self:
-        """Make a member from its code and its two labels."""
+    def __new__(cls, code: str, label_zh: str = "", label_en: str = "") -> Self:
+        """Make a member from its code and its two labels; `Field(code)` alone finds one."""
         field = str.__new__(cls, code)
         field._value_ = code
         field.label_zh, field.label_en = label_zh, label_en

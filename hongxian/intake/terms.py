@@ -19,8 +19,8 @@ class Term(StrEnum):
     label_zh: str
     label_en: str
 
-    def __new__(cls, code: str, label_zh: str, label_en: str) -> Self:
-        """Make a member from its code and its two labels."""
+    def __new__(cls, code: str, label_zh: str = "", label_en: str = "") -> Self:
+        """Make a member from its code and its two labels; `Sex(code)` alone finds one."""
         term = str.__new__(cls, code)
         term._value_ = code
         term.label_zh, term.label_en = label_zh, label_en

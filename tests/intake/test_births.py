@@ -105,11 +105,11 @@ class TestRead:
     def test_takes_the_date_out_of_an_identity_number_and_nothing_else(self, cell: Cell) -> None:
         assert read(cell) == births.Birth(DAY, 1990, None, "identity_number")
 
-    @pytest.mark.parametrize("cell", [None, "", " ", "不详", "/", "保密"])
+    @pytest.mark.parametrize("cell", [None, "", " ", "不详", "/", "保密", float("nan")])
     def test_nothing_said_is_no_reason_to_refuse(self, cell: Cell) -> None:
         assert read(cell) == births.Birth()
 
-    @pytest.mark.parametrize("cell", ["90后", "属马", "abc", -5, 1e300, True, time(1, 2), "2月30日"])
+    @pytest.mark.parametrize("cell", ["90后", "属马", "abc", -5, 1e300, float("inf"), True, time(1, 2), "2月30日"])
     def test_leaves_out_what_it_cannot_read(self, cell: Cell) -> None:
         assert read(cell) == births.Birth(warning="unreadable")
 

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 
 
 def clean(**cells: Cell) -> CleanRow:
-    return cleaning.clean(row=RawRow(row_no=7, cells={Field(name): cell for name, cell in cells.items()}), as_of=TODAY)  # type: ignore[call-arg]  # mypy takes the look-up for the making of a member
+    return cleaning.clean(row=RawRow(row_no=7, cells={Field(name): cell for name, cell in cells.items()}), as_of=TODAY)
 
 
 class TestClean:
