@@ -8,14 +8,15 @@
  *                           Ctrl+Enter. "?" is taken: it lists the page's shortcuts. data-key-label names it there,
  *                           else its aria-label or its text.
  * data-expires="60"         a secret that is shown for so many seconds: then its content is removed, and at once when the page is left.
- *                           Inside, [data-expires-left] counts down.
+ *                           Inside, the number in [data-expires-left] counts down.
  * data-autosubmit           a filter form that sends itself when a field changes, text fields half a second after typing.
  * data-confirm="…"          on a form, a button or an element with hx-*: asks first. data-confirm-ok names the button.
  * data-counter="#id"        on a field: writes "12 / 200" there (maxlength is the 200); characters as people count them.
- * data-toggle="#id"         on a button: opens and closes that element (class is-open).
+ * data-toggle="#id"         on a button: opens and closes that element (class is-open); opened, its first field has the cursor.
  * data-dismiss="selector"   on a button: removes the nearest such element.
  * data-popup                on <details>: closes on Escape and on a click elsewhere.
- * data-focus                after a swap, the cursor goes here; else to the first field in error; else to the swapped part.
+ * data-focus                after a swap, the cursor goes here; else to the first field in error; else to the swapped part
+ *                           when the cursor was in it. Parts that load by themselves move nothing.
  * data-pick-all="name"      on a checkbox: ticks all checkboxes of that name in its form.
  * data-fill                 on a button: writes data-fill-<field> into the fields of that name in form[data-fill-form].
  *
@@ -99,7 +100,7 @@
       const left = Math.ceil((deadline - Date.now()) / 1000);
       if (!element.isConnected) deadlines.delete(element);
       else if (left <= 0) hideSecret(element);
-      else all("[data-expires-left]", element).forEach((place) => { place.textContent = `${left} ${texts().seconds ?? ""}`; });
+      else all("[data-expires-left]", element).forEach((place) => { place.textContent = String(left); });
     }
     if (!deadlines.size && ticking) ticking = void clearInterval(ticking);
   }
@@ -108,6 +109,7 @@
     for (const element of all("[data-expires]", root)) {
       if (deadlines.has(element)) continue;
       deadlines.set(element, Date.now() + Number(element.dataset.expires) * 1000);
+      all("[data-expires-left]", element).forEach((place) => { place.setAttribute("role", "timer"); place.setAttribute("aria-live", "off"); });
     }
     tick();
     if (deadlines.size && !ticking) ticking = setInterval(tick, 250);
@@ -210,12 +212,21 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast("error", texts().offline));
 
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.elt) prepare(event.detail.elt.parentElement ?? document); });
+
+  // Focus moves only when somebody did something: a part that loads by itself must not pull the cursor away.
+  const DONE_BY_HAND = ["click", "submit", "change", "input", "keyup", "keydown", "search"];
+  let swallowed = false;
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const active = document.activeElement;
+    swallowed = active !== document.body && Boolean(event.detail.target?.contains(active));
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
-    if (!part?.isConnected) return;
+    if (!part?.isConnected || !DONE_BY_HAND.includes(event.detail.requestConfig?.triggeringEvent?.type)) return;
     const wanted = find("[data-focus], [autofocus]", part) ?? find("[aria-invalid='true'], .is-invalid", part);
-    if (wanted) return goTo(wanted);
-    if (document.activeElement === document.body || document.activeElement === null) goTo(part);
+    if (wanted) goTo(wanted);
+    else if (swallowed && document.activeElement === document.body) goTo(part);
   });
 
   function goTo(element) {
@@ -307,7 +318,9 @@
 
   function toggle(button) {
     const target = find(button.dataset.toggle);
-    button.setAttribute("aria-expanded", String(target.classList.toggle("is-open")));
+    const open = target.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+    if (open) find("input:not([type=hidden]), select, textarea, a[href]", target)?.focus();
   }
 
   function fill(button) {
