@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -180,3 +181,37 @@ class TestSetup:
         done = _command(Home(tmp_path / "file"), "setup")
         assert done.returncode == 1
         assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+class TestKeeper:
+    PROGRAM = """
+        import time, django
+        django.setup()
+        from django.conf import settings
+        from hongxian.cli import company, processes
+        def answers():
+            return processes.answers(settings.KEEPER_SOCKET)
+        with company.prepared():
+            with company.running("keeper"):
+                print(answers())
+            print(answers())
+            with company.running("keeper") as first, company.running("keeper") as second:
+                time.sleep(1.5)
+                first.kill()
+                first.wait()
+                deadline = time.monotonic() + 10
+                while not answers() and time.monotonic() < deadline:
+                    time.sleep(0.05)
+                print(answers(), second.poll())
+    """
+
+    def test_answers_while_needed_and_a_second_one_takes_over_when_the_first_is_killed(self, home: Home) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(self.PROGRAM)],
+            env=_surroundings(home, DJANGO_SETTINGS_MODULE="hongxian.config.settings"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=110,
+        )
+        assert done.stdout.splitlines() == ["True", "False", "True None"], done.stderr
