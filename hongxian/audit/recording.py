@@ -26,9 +26,7 @@ class TraceRef:
 _record = Statement("audit", "record", TraceRef)
 
 
-def trace_parameters(
-    *, by: Actor, action: str, purpose: str, fields: Sequence[str] = (), ground: str = ""
-) -> dict[str, Any]:
+def trace_parameters(*, by: Actor, action: str, purpose: str, fields: Sequence[str] = (), ground: str = "") -> dict[str, Any]:
     """
     What a statement needs that includes `audit/add_trace` after a CTE named `seen(member_id)`.
 
@@ -45,7 +43,7 @@ def trace_parameters(
     }
 
 
-def record(
+def record(  # noqa: PLR0913 - the columns of a trace
     *,
     by: Actor,
     action: str,

@@ -105,14 +105,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _trace_denied(request: DeskRequest, actor: Actor, refusal: NotAllowed) -> None:
-    recording.record(
-        by=actor, action="desk.open", purpose="statistics", reason=refusal.reason, denied=True, now=request.now
-    )
+    recording.record(by=actor, action="desk.open", purpose="statistics", reason=refusal.reason, denied=True, now=request.now)
 
 
-def render(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
-) -> HttpResponse:
+def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     """
     Renders a template with frozen, labelled rows only.
 
@@ -141,6 +137,11 @@ def check_labels(value: object) -> None:
             inner = getattr(value, name)
             if isinstance(inner, list | tuple) or is_dataclass(inner):
                 check_labels(inner)
+
+
+def redirect(to: str) -> HttpResponse:
+    """Goes on by GET after a POST."""
+    return HttpResponseRedirect(to, status=303)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -24,15 +24,15 @@ class BigSerialField(models.BigIntegerField):  # type: ignore[type-arg] # django
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         """`bigserial`, whose default stays with the database."""
         return "bigserial"
 
-    def rel_db_type(self, connection: Any) -> str:
+    def rel_db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         """What a column that refers to this one has."""
         return "bigint"
 
-    def cast_db_type(self, connection: Any) -> str:
+    def cast_db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
         """What a value is cast to."""
         return "bigint"
 
@@ -62,18 +62,18 @@ class CompositeForeignKey(models.BaseConstraint):
         columns, referred = ", ".join(map(quote, self.fields)), ", ".join(map(quote, self.to_fields))
         return f"FOREIGN KEY ({columns}) REFERENCES {quote(self.to)} ({referred}) ON DELETE {self.on_delete}"
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:  # noqa: ARG002 - Django's signature
         """The clause inside CREATE TABLE."""
         return f"CONSTRAINT {schema_editor.quote_name(self.name)} {self._definition(schema_editor)}"
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         """The statement that adds it to a table that stands."""
-        table = schema_editor.quote_name(model._meta.db_table)
+        table = schema_editor.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public private
         return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         """The statement that drops it."""
-        table = schema_editor.quote_name(model._meta.db_table)
+        table = schema_editor.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public private
         return f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
 
     def validate(self, *args: Any, **kwargs: Any) -> None:

@@ -97,7 +97,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CONSULTANT: _CONSULTANT,
     Role.TEAM_MANAGER: _TEAM_MANAGER,
     Role.STORE_MANAGER: _TEAM_MANAGER
-    | {Permission.INTAKE_WORKBOOK_IMPORT, Permission.MEMBERS_STORE_LIST, Permission.REPORTS_STORE_READ},
+    | {
+        Permission.INTAKE_WORKBOOK_IMPORT,
+        Permission.MEMBERS_STORE_LIST,
+        Permission.POOLS_SHARE_DEAL,
+        Permission.REPORTS_STORE_READ,
+    },
     Role.OPERATIONS: frozenset({Permission.ORG_COMPANY_READ, Permission.REPORTS_COMPANY_READ}),
     Role.PRIVACY_OFFICER: frozenset(
         {

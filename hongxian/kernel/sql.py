@@ -27,8 +27,12 @@ Row = TypeVar("Row")
 @cache
 def text_of(context: str, name: str) -> str:
     """The statement's text with its includes filled in."""
-    text = (PACKAGE / context / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return INCLUDE.sub(lambda found: _fragment(found[1], found[2]), text)
+    return _filled((PACKAGE / context / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _filled(text: str) -> str:
+    """Fragments may include others."""
+    return INCLUDE.sub(lambda found: _filled(_fragment(found[1], found[2])), text)
 
 
 def _fragment(context: str, name: str) -> str:

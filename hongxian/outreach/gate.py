@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from hongxian.audit import recording
 from hongxian.consent import suppressing
+from hongxian.consent.purposes import catalogue
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.sql import Statement
 from hongxian.members import records
@@ -150,26 +151,29 @@ def probe(*, by: Actor, number_hashes: list[bytes], channel: str, now: datetime)
     return Verdict(allowed=not reason, reason=reason or "ok")
 
 
-def _reason_for_number(
-    *, by: Actor, number_hashes: list[bytes], home: records.Home | None, channel: str, now: datetime
-) -> str:
+def _reason_for_number(*, by: Actor, number_hashes: list[bytes], home: records.Home | None, channel: str, now: datetime) -> str:
     if suppressing.suppressed(number_hashes):
         return "suppressed"
-    if home is None:
+    facts = None
+    if home is not None:
+        facts = deciding.facts_about(by=by, city_id=home.city_id, member_id=home.member_id, now=now)
+    if home is None or facts is None:
         return "unknown_number"
-    facts = deciding.facts_about(by=by, city_id=home.city_id, member_id=home.member_id, now=now)
-    if facts is None:
-        return "unknown_number"
+    return _reason_of_record(facts=facts, channel=channel) or _reason_of_person(
+        facts=facts, city_id=home.city_id, channel=channel, staff_id=by.staff_id, now=now
+    )
+
+
+def _reason_of_record(*, facts: deciding.Facts, channel: str) -> str:
+    """What the record itself says: the mark of a "no", the member's state, the receipts."""
     if facts.suppressed:
         return "suppressed"
     if facts.state != "live":
         return facts.state
-    purpose = deciding.catalogue().purpose(PURPOSES[channel])
+    purpose = catalogue().purpose(PURPOSES[channel])
     if purpose is None:
         return "purpose_not_live"
-    if not deciding.has_receipt(purpose, facts):
-        return "no_consent"
-    return _reason_of_person(facts=facts, city_id=home.city_id, channel=channel, staff_id=by.staff_id, now=now)
+    return "" if deciding.has_receipt(purpose, facts) else "no_consent"
 
 
 def _trace(*, by: Actor, city_id: int, member_id: int, purpose: str, reason: str, now: datetime) -> None:

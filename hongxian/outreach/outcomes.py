@@ -91,7 +91,9 @@ def file_outcome(  # noqa: PLR0913 - a call has that many sides
         if repeated:
             return Filed(outcome=outcome, ended=held is None, rest_began=False, repeated=True)
         if held is not None:
-            _store(by=by, city_id=city_id, member_id=member_id, outcome=outcome, request_key=request_key, seconds=seconds, now=now)
+            _store(
+                by=by, city_id=city_id, member_id=member_id, outcome=outcome, request_key=request_key, seconds=seconds, now=now
+            )
             if note.strip():
                 noting.add_note(by=by, city_id=city_id, member_id=member_id, text=note.strip(), now=now)
             return _follow(by=by, city_id=city_id, member_id=member_id, outcome=outcome, at=at, now=now)
@@ -147,7 +149,7 @@ def _check_note(note: str) -> None:
         raise BadOutcome(_("备注最多 2000 字。"))
 
 
-def _store(  # noqa: PLR0913 - the columns of a call
+def _store(
     *, by: Actor, city_id: int, member_id: int, outcome: str, request_key: UUID, seconds: int | None, now: datetime
 ) -> None:
     _add_call.run(

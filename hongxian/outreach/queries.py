@@ -127,7 +127,9 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         member_id=member_id,
         staff_id=by.staff_id,
         now=now,
-        **recording.trace_parameters(by=by, action="member.card", purpose="pool.card", fields=CARD_FIELDS, ground=decision.ground),
+        **recording.trace_parameters(
+            by=by, action="member.card", purpose="pool.card", fields=CARD_FIELDS, ground=decision.ground
+        ),
     )
     if card is None:
         raise NotFound
@@ -141,6 +143,23 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         calls=_calls.all(city_id=city_id, member_id=member_id, now=now),
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Whom to turn to next; ids only."""
+
+    city_id: Annotated[int, PLAIN]
+    member_id: Annotated[int, PLAIN]
+
+
+_next = Statement("outreach", "next_member", Next)
+
+
+def next_member(*, by: Actor, now: datetime, after: int = 0) -> Next | None:
+    """The next held member to work on, other than `after`; None when the list is worked through."""
+    by.require(Permission.POOLS_HOLDING_WORK)
+    return _next.one(city_id=by.city_id, staff_id=by.staff_id, member_id=after, now=now, today=start_of(day_of(now)))
 
 
 def _notes(*, city_id: int, member_id: int, opened: dict[str, Any]) -> list[Note]:

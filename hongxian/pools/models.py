@@ -40,7 +40,7 @@ class Entry(DistributedModel):
     member_id = models.BigIntegerField()
     pool_id = models.BigIntegerField()
     rank = models.BigIntegerField()
-    sex = models.CharField(max_length=1, default="")
+    sex = models.CharField(max_length=6, default="")
     birth_year = models.SmallIntegerField(default=0)
     height_cm = models.SmallIntegerField(default=0)
     education = models.SmallIntegerField(default=0)
@@ -53,7 +53,7 @@ class Entry(DistributedModel):
         constraints = [CompositeForeignKey(name="pools_entry_member", **TO_MEMBER)]
         indexes = [
             # Where claims begin.
-            models.Index(fields=["city_id", "pool_id", "rank"], name="pools_entry_head"),
+            models.Index(fields=["city_id", "pool_id", "rank", "member_id"], name="pools_entry_head"),
             # Filters are tested inside this one; see docs/decisions/0004 for why both are kept.
             models.Index(
                 fields=[
@@ -161,9 +161,10 @@ class Ledger(DistributedModel):
 
 class Hint(DistributedModel):
     """
-    Where the living begin in a pool, for claims that start at a tier's floor: rows are only added, the newest counts.
+    Where the living begin in a pool, for claims that start at a tier's floor: rows are only added; see hinting.py.
 
-    Without it every claim walks over all entries that were taken while somebody's long snapshot is open.
+    Without it every claim walks over all entries that were taken while somebody's long snapshot is open. `how` is
+    `advanced` or `reset` where everything below was looked at, `lowered` where an entry came in below.
     """
 
     pk = models.CompositePrimaryKey("city_id", "pool_id", "rank_floor", "id")
@@ -171,6 +172,8 @@ class Hint(DistributedModel):
     rank_floor = models.BigIntegerField()
     id = BigSerialField()
     starts_at = models.BigIntegerField()
+    how = models.CharField(max_length=8)
+    at = models.DateTimeField()
 
 
 class Dealt(DistributedModel):

@@ -95,14 +95,14 @@ def forget() -> None:
 
 def _ask(request: dict[str, Any]) -> dict[str, Any]:
     line = json.dumps(request | {"token": _token()}).encode() + b"\n"
-    for attempt in (1, 2):
+    for last in (False, True):
         try:
-            connection = _connect(fresh=attempt == 2)
+            connection = _connect(fresh=last)
             connection.write(line)
             connection.flush()
             raw = connection.readline()
         except OSError as error:
-            if attempt == 2:
+            if last:
                 raise KeeperAway from error
             continue
         if raw:
@@ -121,7 +121,7 @@ def _read(raw: bytes) -> dict[str, Any]:
 
 
 def _connect(*, fresh: bool) -> Any:
-    """This thread's connection, kept open; a fresh one after the keeper was restarted."""
+    """Gives this thread's connection, kept open; a fresh one after the keeper was restarted."""
     known = getattr(_local, "connection", None)
     if known is not None and not fresh:
         return known

@@ -51,7 +51,7 @@ HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
 
 
-class Denied(Exception):  # noqa: N818 - an answer, not an error
+class Denied(Exception):
     """Why the keeper does not answer; told to the caller as a code."""
 
 
@@ -208,9 +208,7 @@ class Keeper:
         opened: dict[str, dict[str, Any]] = {str(member_id): {} for member_id in trace.member_ids}
         for member_id, envelope_id, kek_id, wrapped, *columns in rows:
             sealed = {
-                name: bytes(body)
-                for name, body in zip(FIELDS, columns, strict=True)
-                if body is not None and name in trace.fields
+                name: bytes(body) for name, body in zip(FIELDS, columns, strict=True) if body is not None and name in trace.fields
             }
             with self._opening:
                 texts = self._opener.open(member_id, kek_id, bytes(wrapped), sealed)
@@ -233,9 +231,7 @@ class Keeper:
             trace = self._trace(connection, process, request, now)
         if trace.action != "vault.hash" or trace.fields != ["number_hash"]:
             raise Denied("trace_of_another_act")
-        return [
-            [base64.b64encode(each).decode() for each in self._private.hash_number(str(number))] for number in numbers
-        ]
+        return [[base64.b64encode(each).decode() for each in self._private.hash_number(str(number))] for number in numbers]
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection[Any]]:
@@ -266,9 +262,7 @@ class Handler(socketserver.StreamRequestHandler):
                 answer = {"denied": "seal_broken"}
             except (DatabaseError, PoolTimeout):
                 answer = {"denied": "database"}
-            log.info(
-                "answered", extra={"denied": answer.get("denied"), "ms": round((time.monotonic() - started) * 1000, 1)}
-            )
+            log.info("answered", extra={"denied": answer.get("denied"), "ms": round((time.monotonic() - started) * 1000, 1)})
             with suppress(BrokenPipeError):
                 self.wfile.write(json.dumps(answer).encode() + b"\n")
 

@@ -4,6 +4,7 @@ The installation's keys: files in a 0700 folder beside the data, never in the da
 kek-N.key/.pub      key-encryption keys (X25519): data keys are wrapped to the public half, the keeper holds the other
 number-N.key        keys under which phone numbers are hashed; only ever added to, look-ups try all
 checkpoint-N.key    signs the checkpoints of the sealed log (Ed25519)
+upload-N.key/.pub   workbooks are sealed to the public half by whoever takes them in, only the worker reads the other
 """
 
 from __future__ import annotations
@@ -36,13 +37,20 @@ def ensure(folder: Path) -> None:
         _write(folder / "number-1.key", secrets.token_bytes(32))
     if not any(folder.glob("checkpoint-*.key")):
         _write(folder / "checkpoint-1.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    if not any(folder.glob("upload-*.key")):
+        _add_pair(folder, "upload", 1)
 
 
 def add_kek(folder: Path, kek_id: int) -> None:
     """Adds a key-encryption key; what is sealed from now on is wrapped to it."""
+    _add_pair(folder, "kek", kek_id)
+
+
+def _add_pair(folder: Path, kind: str, key_id: int) -> None:
+    """The public half first: a private half alone would look as if the pair were there."""
     private = X25519PrivateKey.generate()
-    _write(folder / f"kek-{kek_id}.key", private.private_bytes_raw())
-    _write(folder / f"kek-{kek_id}.pub", private.public_key().public_bytes_raw(), mode=0o644)
+    _write(folder / f"{kind}-{key_id}.pub", private.public_key().public_bytes_raw(), mode=0o644)
+    _write(folder / f"{kind}-{key_id}.key", private.private_bytes_raw())
 
 
 def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
@@ -71,6 +79,25 @@ def newest_public(folder: Path) -> tuple[int, X25519PublicKey]:
     """
     kek_id, raw = list(_numbered(folder, "kek", ".pub").items())[-1]
     return kek_id, X25519PublicKey.from_public_bytes(raw)
+
+
+def newest_upload_public(folder: Path) -> tuple[int, X25519PublicKey]:
+    """
+    The key that uploads are sealed to, and its number.
+
+    :raises KeysMissing: before the first set-up.
+    """
+    key_id, raw = list(_numbered(folder, "upload", ".pub").items())[-1]
+    return key_id, X25519PublicKey.from_public_bytes(raw)
+
+
+def upload_private(folder: Path) -> dict[int, X25519PrivateKey]:
+    """
+    What only the worker loads to open uploads.
+
+    :raises KeysMissing: before the first set-up.
+    """
+    return {number: X25519PrivateKey.from_private_bytes(raw) for number, raw in _numbered(folder, "upload", ".key").items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,7 @@ _lately = Statement("vault", "contacts_lately", Lately)
 _latest = Statement("vault", "latest_permit", PermitRow)
 
 
-def issue(
-    *, city_id: int, member_id: int, staff_id: int, channel: str, purpose: str, now: datetime, latest_at: datetime
-) -> int:
+def issue(*, city_id: int, member_id: int, staff_id: int, channel: str, purpose: str, now: datetime, latest_at: datetime) -> int:
     """Writes a permit in the surrounding transaction; gives its number."""
     row = _issue.one(
         city_id=city_id, member_id=member_id, staff_id=staff_id, channel=channel, purpose=purpose, now=now, latest_at=latest_at
@@ -44,9 +42,7 @@ def issue(
     return row.id
 
 
-def contacts_since(
-    *, city_id: int, member_id: int, staff_id: int, channel: str, since: datetime, now: datetime
-) -> Lately:
+def contacts_since(*, city_id: int, member_id: int, staff_id: int, channel: str, since: datetime, now: datetime) -> Lately:
     """How often the whole company contacted this member on this channel since then."""
     row = _lately.one(city_id=city_id, member_id=member_id, staff_id=staff_id, channel=channel, since=since, now=now)
     return row or Lately(contacts=0, same=False)

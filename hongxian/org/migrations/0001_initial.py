@@ -5,117 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=2, unique=True)),
-                ('name', models.TextField()),
-                ('name_en', models.TextField()),
-                ('timezone', models.TextField(default='Asia/Shanghai')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=2, unique=True)),
+                ("name", models.TextField()),
+                ("name_en", models.TextField()),
+                ("timezone", models.TextField(default="Asia/Shanghai")),
             ],
         ),
         migrations.CreateModel(
-            name='TierRule',
+            name="TierRule",
             fields=[
-                ('tier', models.CharField(max_length=1, primary_key=True, serialize=False)),
-                ('best_grade', models.CharField(max_length=1)),
-                ('store_cap', models.SmallIntegerField()),
-                ('city_cap', models.SmallIntegerField()),
-                ('share', models.SmallIntegerField()),
-                ('holding_cap', models.SmallIntegerField()),
+                ("tier", models.CharField(max_length=1, primary_key=True, serialize=False)),
+                ("best_grade", models.CharField(max_length=1)),
+                ("store_cap", models.SmallIntegerField()),
+                ("city_cap", models.SmallIntegerField()),
+                ("share", models.SmallIntegerField()),
+                ("holding_cap", models.SmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='SignInTry',
+            name="SignInTry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('employee_no', models.TextField()),
-                ('address', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("employee_no", models.TextField()),
+                ("address", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['employee_no', 'at'], name='org_signintry_recent')],
+                "indexes": [models.Index(fields=["employee_no", "at"], name="org_signintry_recent")],
             },
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('name', models.TextField()),
-                ('name_en', models.TextField()),
-                ('franchise', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.city')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("name", models.TextField()),
+                ("name_en", models.TextField()),
+                ("franchise", models.BooleanField(default=False)),
+                ("active", models.BooleanField(default=True)),
+                ("city", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.city")),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.store')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("store", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.store")),
             ],
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('account_id', models.BigIntegerField(null=True, unique=True)),
-                ('employee_no', models.CharField(max_length=16, unique=True)),
-                ('name', models.TextField()),
-                ('alias', models.TextField()),
-                ('role', models.CharField(max_length=20)),
-                ('tier', models.CharField(max_length=1, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('joined_on', models.DateField()),
-                ('left_on', models.DateField(null=True)),
-                ('city', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.city')),
-                ('store', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.store')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.team')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("account_id", models.BigIntegerField(null=True, unique=True)),
+                ("employee_no", models.CharField(max_length=16, unique=True)),
+                ("name", models.TextField()),
+                ("alias", models.TextField()),
+                ("role", models.CharField(max_length=20)),
+                ("tier", models.CharField(max_length=1, null=True)),
+                ("active", models.BooleanField(default=True)),
+                ("joined_on", models.DateField()),
+                ("left_on", models.DateField(null=True)),
+                (
+                    "city",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.city"),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.store"),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.team"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('course', models.TextField()),
-                ('passed_at', models.DateTimeField()),
-                ('valid_until', models.DateField()),
-                ('score', models.SmallIntegerField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.staff')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("course", models.TextField()),
+                ("passed_at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
+                ("score", models.SmallIntegerField()),
+                ("staff", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.staff")),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('signed_on', models.DateField()),
-                ('expires_on', models.DateField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.store')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("signed_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                ("store", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.store")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('signed_on'))), name='org_agreement_ends_after_it_begins')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gte", models.F("signed_on"))), name="org_agreement_ends_after_it_begins"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('store', 'name'), name='org_team_name_once_a_store'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("store", "name"), name="org_team_name_once_a_store"),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['X', 'Y', 'Z']), ('tier', None), _connector='OR'), name='org_staff_tier_is_x_y_or_z'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["X", "Y", "Z"]), ("tier", None), _connector="OR"),
+                name="org_staff_tier_is_x_y_or_z",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'consultant'), _negated=True), models.Q(('store__isnull', False), ('team__isnull', False), ('tier__isnull', False)), _connector='OR'), name='org_staff_consultant_has_store_team_and_tier'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "consultant"), _negated=True),
+                    models.Q(("store__isnull", False), ("team__isnull", False), ("tier__isnull", False)),
+                    _connector="OR",
+                ),
+                name="org_staff_consultant_has_store_team_and_tier",
+            ),
         ),
     ]

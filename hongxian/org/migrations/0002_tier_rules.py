@@ -3,7 +3,7 @@ from django.db import migrations
 RULES = [("X", "A", 20, 50, 10, 200), ("Y", "B", 20, 50, 8, 200), ("Z", "C", 20, 50, 5, 200)]
 
 
-def write(apps, schema_editor):
+def write(apps, schema_editor) -> None:  # noqa: ANN001, ARG001 - Django's signature
     rule = apps.get_model("org", "TierRule")
     rule.objects.bulk_create(
         [

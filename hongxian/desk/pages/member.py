@@ -1,0 +1,162 @@
+"""/desk/member/<city>/<id>/: one held member: see, show the number, file the outcome, note, release."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from hongxian.desk import door
+from hongxian.desk.pages.worklist import go_on
+from hongxian.kernel.clock import COMPANY_ZONE
+from hongxian.kernel.permissions import Permission
+from hongxian.outreach import outcomes, queries, refusing, showing
+from hongxian.outreach.reasons import REASONS
+from hongxian.pools import releasing
+from hongxian.vault.noting import LONGEST_NOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What the outcome buttons say, in the order of their keys; kind: plain, time (asks when), good, final (asks again).
+BUTTONS: Sequence[tuple[str, str, object, str]] = (
+    ("no_answer", "1", gettext_lazy("无人接听"), ""),
+    ("busy", "2", gettext_lazy("忙线"), ""),
+    ("invalid", "3", gettext_lazy("空号"), ""),
+    ("interested", "4", gettext_lazy("有意向"), "good"),
+    ("call_back", "5", gettext_lazy("约时回拨"), "time"),
+    ("visit", "6", gettext_lazy("预约到店"), "time"),
+    ("refused", "7", gettext_lazy("拒绝联系"), "final"),
+    ("married", "8", gettext_lazy("已婚"), "final"),
+    ("fraud", "9", gettext_lazy("疑似诈骗"), "final"),
+)
+
+
+class OutcomeForm(forms.Form):
+    """One press, with what belongs to it."""
+
+    outcome = forms.CharField(max_length=20)
+    request_key = forms.UUIDField()
+    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=360)
+    note = forms.CharField(required=False, max_length=LONGEST_NOTE, widget=forms.Textarea)
+
+
+@require_safe
+@door.staff_page(Permission.POOLS_HOLDING_WORK)
+def member(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """The member's page. Not held is not found."""
+    return _page(request, city_id, member_id, {}, status=200)
+
+
+def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str, object], *, status: int) -> HttpResponse:
+    page = queries.member_page(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
+    earliest = request.now.astimezone(COMPANY_ZONE) + timedelta(minutes=5)
+    context: dict[str, object] = {
+        "page": page,
+        "silenced": REASONS.get(page.silenced, ""),
+        "buttons": BUTTONS,
+        "release_reasons": releasing.Reason.choices,
+        "request_key": uuid4(),
+        "earliest": earliest.strftime("%Y-%m-%dT%H:%M"),
+        "tomorrow": (earliest + timedelta(days=1)).strftime("%Y-%m-%dT10:00"),
+        "longest_note": LONGEST_NOTE,
+    }
+    return door.render(request, "desk/member/member.html", context | more, status=status)
+
+
+@require_POST
+@door.staff_page(Permission.OUTREACH_CALL_FILE)
+def outcome(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """结果登记: files the call and goes on to the next member."""
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        kept = {"refusal": _("请检查填写的内容。"), "form": form, "note": request.POST.get("note", "")}
+        return _page(request, city_id, member_id, kept, status=422)
+    given = form.cleaned_data
+    minutes = given["minutes"]
+    try:
+        filed = outcomes.file_outcome(
+            by=request.actor,
+            city_id=city_id,
+            member_id=member_id,
+            outcome=given["outcome"],
+            request_key=given["request_key"],
+            now=request.now,
+            at=given["at"],
+            seconds=None if minutes is None else minutes * 60,
+            note=given["note"],
+        )
+    except outcomes.BadOutcome as refusal:
+        return _page(request, city_id, member_id, {"refusal": refusal.message, "note": given["note"]}, status=refusal.status)
+    messages.success(request, _told(filed))
+    return go_on(request, request.actor, after=member_id)
+
+
+def _told(filed: outcomes.Filed) -> str:
+    label = next((str(label) for name, _key, label, _kind in BUTTONS if name == filed.outcome), filed.outcome)
+    if filed.repeated:
+        return _("这次结果已经登记过了，没有重复登记。")
+    if filed.outcome in outcomes.FINAL:
+        return _("已登记“%s”：从现在起全公司不再联系。") % label
+    if filed.rest_began:
+        return _("已登记“%s”：会员进入休息期，全公司暂不联系。") % label
+    return _("已登记“%s”。") % label
+
+
+@require_POST
+@door.staff_page(Permission.OUTREACH_NUMBER_SHOW)
+def number(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """显示号码: one number for sixty seconds, against a permit."""
+    shown = showing.show_number(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
+    return door.render(request, "desk/member/_number.html", {"shown": shown})
+
+
+@require_POST
+@door.staff_page(Permission.OUTREACH_CALL_FILE)
+def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """Adds a note without filing a call."""
+    try:
+        outcomes.add_note(
+            by=request.actor, city_id=city_id, member_id=member_id, note=request.POST.get("note", ""), now=request.now
+        )
+    except outcomes.BadOutcome as refusal:
+        return _page(
+            request, city_id, member_id, {"refusal": refusal.message, "note": request.POST.get("note", "")}, status=refusal.status
+        )
+    messages.success(request, _("备注已保存。"))
+    return door.redirect(f"/desk/member/{city_id}/{member_id}/")
+
+
+@require_POST
+@door.staff_page(Permission.POOLS_HOLDING_WORK)
+def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """释放: back to the pool, for others."""
+    try:
+        releasing.release(
+            by=request.actor, city_id=city_id, member_ids=[member_id], reason=request.POST.get("reason", ""), now=request.now
+        )
+    except releasing.CannotRelease as refusal:
+        return _page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
+    messages.success(request, _("已释放回公海；您和同组同事 30 天内不能再认领。"))
+    return go_on(request, request.actor, after=member_id)
+
+
+@require_POST
+@door.staff_page(Permission.OUTREACH_REFUSAL_FILE)
+def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """拒绝联系 without a call: the member said no in another way."""
+    refusing.refuse(
+        by=request.actor, city_id=city_id, member_id=member_id, reason=request.POST.get("reason", ""), now=request.now
+    )
+    messages.success(request, _("已登记：从现在起全公司不再联系此人。"))
+    if request.actor.may(Permission.POOLS_HOLDING_WORK):
+        return go_on(request, request.actor, after=member_id)
+    return door.redirect("/")

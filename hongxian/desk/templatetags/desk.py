@@ -1,0 +1,55 @@
+"""`{% load desk %}`: the trade's codes in people's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hongxian.members import facets
+from hongxian.outreach.kinds import Outcome
+from hongxian.pools import grading
+
+register = template.Library()
+
+CLASSES = {"interested": "is-good", "visit": "is-good", "refused": "is-final", "married": "is-final", "fraud": "is-final"}
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """What a call's outcome is called."""
+    return str(Outcome(code).label) if code in Outcome.values else code
+
+
+@register.filter
+def outcome_class(code: str) -> str:
+    """How the timeline marks it."""
+    return CLASSES.get(code, "")
+
+
+@register.filter
+def sex(code: str) -> str:
+    """男 or 女."""
+    return facets.label("sex", code, translation.get_language() or "zh-hans")
+
+
+@register.filter
+def facet(code: str, name: str) -> str:
+    """A facet's code in words; a dash where nothing is known."""
+    return facets.label(name, code, translation.get_language() or "zh-hans")
+
+
+@register.filter
+def facet_at(place: int, name: str) -> str:
+    """A facet's place in its order, in words."""
+    return facets.label(name, facets.code_at(name, place), translation.get_language() or "zh-hans")
+
+
+@register.filter
+def grade_reason(card: Any) -> str:
+    """Why a member has this grade."""
+    if card.profiling_off:
+        return _("会员关闭了评级，一律按 C 级处理。")
+    return grading.explain(card.grade_inputs)

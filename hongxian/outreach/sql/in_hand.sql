@@ -1,0 +1,34 @@
+-- Everybody in one consultant's hands. The trace names those whose consent runs: the keeper opens for no others.
+WITH held AS (
+    SELECT holding.*, EXISTS (
+               SELECT FROM consent_receipt AS receipt
+                WHERE receipt.city_id = %(city_id)s::int AND receipt.member_id = holding.member_id
+                  AND receipt.purpose = 'outreach.call' AND receipt.notice_hash = %(notice_hash)s::text
+                  AND %(today)s::date BETWEEN receipt.given_on AND receipt.valid_until
+                  AND NOT EXISTS (SELECT FROM consent_withdrawal AS withdrawal
+                                   WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
+                                     AND withdrawal.purpose = receipt.purpose
+                                     AND withdrawal.recorded_at >= receipt.recorded_at)) AS speaks
+      FROM pools_holding AS holding
+      JOIN vault_ground AS ground ON ground.city_id = %(city_id)s::int AND ground.member_id = holding.member_id
+           AND ground.staff_id = holding.staff_id AND ground.kind = 'claim' AND ground.until > %(now)s::timestamptz
+     WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint
+     ORDER BY holding.held_since DESC, holding.member_id
+     LIMIT %(size)s::int
+), seen AS (
+    SELECT held.member_id FROM held WHERE held.speaks
+), trace AS (
+    /*include audit/add_trace*/
+)
+SELECT trace.at AS trace_at, trace.id AS trace_id, held.city_id, held.member_id, city.code AS city_code, member.sex, member.birth_year,
+       member.district, member.grade, held.held_until, held.call_back_at, held.last_outcome, held.last_contact_at,
+       cardinality(held.silent_slots) AS silent, held.speaks,
+       held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz AS due,
+       held.last_contact_at IS NOT NULL AND held.last_contact_at >= %(midnight)s::timestamptz AS done_today
+  FROM held
+  JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = held.member_id
+  JOIN org_city AS city ON city.id = %(city_id)s::int
+  LEFT JOIN trace ON true
+ ORDER BY (held.last_contact_at IS NOT NULL AND held.last_contact_at >= %(midnight)s::timestamptz
+           AND NOT (held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz)),
+          (held.call_back_at IS NULL), held.call_back_at, held.last_contact_at NULLS FIRST, held.held_since, held.rank, held.member_id
