@@ -1,0 +1,3 @@
+-- The dealing of one store on one day.
+SELECT dealt.at, dealt.members FROM pools_dealt AS dealt
+ WHERE dealt.city_id = %(city_id)s::int AND dealt.store_id = %(store_id)s::bigint AND dealt.day = %(day)s::date

@@ -1,0 +1,11 @@
+-- Takes members, whose rows are locked, out of their pools unless they can be contacted after all.
+WITH gone AS (
+    DELETE FROM pools_entry AS entry USING members_member AS member
+     WHERE entry.city_id = %(city_id)s::int AND member.city_id = %(city_id)s::int AND entry.member_id = member.id
+       AND entry.member_id = ANY (%(member_ids)s::bigint[]) AND (/*include pools/reachable*/) IS NOT TRUE
+    RETURNING entry.member_id, entry.pool_id
+)
+INSERT INTO pools_ledger (city_id, at, day, move, member_id, staff_id, by_staff_id, pool_id, kind, charged, reason)
+SELECT %(city_id)s::int, %(now)s::timestamptz, %(day)s::date, 'left', gone.member_id, 0, %(staff_id)s::bigint, gone.pool_id,
+       coalesce(pool.kind, ''), 0, 'unreachable'
+  FROM gone LEFT JOIN pools_pool AS pool ON pool.id = gone.pool_id
