@@ -18,6 +18,7 @@
  * data-focus                after a swap, the cursor goes here; else to the first field in error; else to the swapped part
  *                           when the cursor was in it. Parts that load by themselves move nothing.
  * data-pick-all="name"      on a checkbox: ticks all checkboxes of that name in its form.
+ * data-live                 on a part that asks for itself again and again: no progress line, and the focus stays where it is.
  * data-fill                 on a button: writes data-fill-<field> into the fields of that name in form[data-fill-form].
  *
  * A form or button that is under way can't be sent twice. An answer can show a toast with the header
@@ -190,6 +191,7 @@
   // ---------- htmx: progress, errors, focus ----------
 
   let running = 0;
+  const isLive = (element) => element?.dataset?.live !== undefined;
 
   function showProgress(change) {
     running = Math.max(0, running + change);
@@ -197,11 +199,11 @@
   }
 
   document.addEventListener("htmx:beforeSend", (event) => {
-    showProgress(1);
+    if (!isLive(event.detail.elt)) showProgress(1);
     if (event.detail.requestConfig.verb !== "get") hold(event.detail.elt);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    showProgress(-1);
+    if (!isLive(event.detail.elt)) showProgress(-1);
     release(event.detail.elt);
   });
   document.addEventListener("htmx:responseError", (event) => {
