@@ -35,6 +35,7 @@ class _Locked:
 
 _suppress = Command("consent", "suppress")
 _suppressed = Statement("consent", "suppressed", Suppressed)
+_suppress_all = Statement("consent", "suppress_all", Suppressed)
 _lock = Statement("consent", "lock_number", _Locked)
 _lock_all = Statement("consent", "lock_all_numbers", _Locked)
 
@@ -62,6 +63,23 @@ def suppress(
         number_hashes=list(number_hashes), origin=origin, reason=reason, now=now, staff_id=staff_id, store_id=store_id
     )
     return added > 0
+
+
+def suppress_all(
+    *, noes: Sequence[tuple[bytes, str, str]], now: datetime, staff_id: int, store_id: int | None
+) -> dict[bytes, str]:
+    """
+    The same for many: (hash, origin, reason) each, all hashes of every number, locked before. The new ones with their reasons.
+    """
+    rows = _suppress_all.all(
+        number_hashes=[number_hash for number_hash, _, _ in noes],
+        origins=[origin for _, origin, _ in noes],
+        reasons=[reason for _, _, reason in noes],
+        now=now,
+        staff_id=staff_id,
+        store_id=store_id,
+    )
+    return {bytes(row.number_hash): row.reason for row in rows}
 
 
 def suppressed(number_hashes: Sequence[bytes]) -> dict[bytes, str]:

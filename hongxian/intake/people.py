@@ -1,0 +1,82 @@
+"""From rows to people: all rows of one number belong together, and every row has a name that is safe to keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hongxian.intake import cleaning, columns, judging, phones, texts
+from hongxian.intake.fields import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from hongxian.intake.columns import Columns
+    from hongxian.intake.rows import CleanRow, RawRow
+    from hongxian.intake.workbook import Sheet
+
+# A member's code has a digit in it; what has none, in a column that nobody calls a code, may be a name.
+_CODE = re.compile(r"[0-9]")
+_IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9xX]|[0-9]{15}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row with the name it has in reports and receipts: its code in the store's books, else #number."""
+
+    origin: str
+    row: CleanRow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything a file says of one number: the first row with its blanks filled by the others, and all the rows."""
+
+    number: str
+    filled: CleanRow
+    rows: tuple[NamedRow, ...]
+
+
+def read_rows(*, sheet: Sheet, found: Columns, as_of: date) -> list[NamedRow]:
+    """Every row of the sheet, cleaned as of a day."""
+    named = Field.LABEL in found.found
+    return [
+        NamedRow(origin_of(raw=raw, named=named), cleaning.clean(row=raw, as_of=as_of))
+        for raw in columns.raw_rows(sheet=sheet, columns=found)
+    ]
+
+
+def origin_of(*, raw: RawRow, named: bool) -> str:
+    """
+    The row's first cell, unless that could be somebody's number or name; then its place in the sheet.
+
+    `named` says that the column is known to hold codes.
+    """
+    text = texts.tidy(text=texts.write_out(cell=raw.id_cell)).replace("\n", " ")[:64]
+    bare = texts.squeeze(text=texts.narrow(text=text))
+    personal = phones.read(cell=text).number is not None or _IDENTITY_NUMBER.search(bare)
+    if not bare or personal or not (named or _CODE.search(bare)):
+        return f"#{raw.row_no}"
+    return text
+
+
+def group(rows: Iterable[NamedRow]) -> tuple[list[Person], list[NamedRow]]:
+    """The people of a file in the order in which they first occur, and the rows that are refused."""
+    kept: dict[str, list[NamedRow]] = {}
+    refused: list[NamedRow] = []
+    for named in rows:
+        if named.row.refused is not None or named.row.phone is None:
+            refused.append(named)
+        else:
+            kept.setdefault(named.row.phone, []).append(named)
+    return [Person(number, _filled(of), tuple(of)) for number, of in kept.items()], refused
+
+
+def _filled(rows: Sequence[NamedRow]) -> CleanRow:
+    person = rows[0].row
+    for later in rows[1:]:
+        person = judging.fill_blanks(kept=person, later=later.row)
+    intends = any(each.row.intends for each in rows)
+    return replace(person, intends=intends) if intends and not person.intends else person
