@@ -194,7 +194,7 @@ def _why_parameters(*, by: Actor, pool_id: int, left: list[int], now: datetime) 
     }
 
 
-def _once_more(  # noqa: PLR0913 - what a claim was asked with
+def _once_more(
     statement: Statement[Claim], parameters: dict[str, Any], *, by: Actor, pool_id: int, n: int, now: datetime
 ) -> list[Claim]:
     """After a claim that came up short: opens the day's books, or looks once from the tier's floor."""

@@ -1,20 +1,20 @@
-"""Releasing (释放): back into the pool for others, with a reason; recycling does the same for holdings whose time is up."""
+"""Releasing (释放): a consultant gives members back to their pool. Quota is not given back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.audit import recording
-from hongxian.kernel.clock import day_of
+from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
-from hongxian.pools.entering import facet_codes
+from hongxian.pools import hinting, moving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,104 +22,104 @@ if TYPE_CHECKING:
 
     from hongxian.kernel.actor import Actor
 
-# Former holders and their team mates wait so long before they may reclaim.
-RECLAIM_AFTER = timedelta(days=30)
-BATCH = 200
+# Before they, or a team mate, may claim the same member again.
+WAITS_FOR = timedelta(days=30)
+MOST_AT_ONCE = 200
 
 
 class Reason(models.TextChoices):
-    """Why somebody lets a member go."""
+    """Why a member goes back. "Said no" is not among them: that is a refusal, and final."""
 
-    NOT_SUITABLE = "not_suitable", _("条件不合适")
-    NO_INTEREST = "no_interest", _("暂时没有意向")
-    OUT_OF_AREA = "out_of_area", _("不在本地")
-    TOO_MANY = "too_many", _("名下太多，来不及联系")
-    OTHER = "other", _("其他")
+    NO_MATCH = "no_match", _("条件不合适")
+    NOT_NOW = "not_now", _("近期没有意向")
+    OTHER_AREA = "other_area", _("希望去别的门店")
+    TOO_MANY = "too_many", _("名下太多，跟不过来")
+    MISTAKE = "mistake", _("认领错了")
 
 
 class CannotRelease(Refusal):
     """Nothing has moved."""
 
-    code, message, status = "pools.cannot_release", _("请选择释放原因。"), 422
+
+class UnknownReason(CannotRelease):
+    """A release needs one of the reasons on the list."""
+
+    code = "pools.unknown_reason"
+    message = _("请选择列表中的原因。")
+    status = 422
+
+
+class BadNumber(CannotRelease):
+    """Between 1 and 200 at once."""
+
+    code = "pools.bad_number"
+    message = _("一次释放 1 到 200 位。")
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A member who left somebody's hand."""
+class Released:
+    """A holding that ended; `returned` unless the member may not be contacted any more and is in no pool now."""
 
-    member_id: int
-    staff_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Overdue:
-    member_id: int
+    member_id: Annotated[int, PLAIN]
+    returned: Annotated[bool, PLAIN]
 
 
-_release = Statement("pools", "release", Moved)
-_overdue = Statement("pools", "overdue", _Overdue)
+_release = Statement("pools", "release", Released)
 
 
-def release(*, by: Actor, city_id: int, member_ids: Sequence[int], reason: str, now: datetime) -> list[Moved]:
+def release(*, by: Actor, city_id: int, member_ids: Sequence[int], reason: str, now: datetime) -> list[Released]:
     """
-    Puts members that the acting consultant holds back where they came from; no quota is given back.
+    Ends the acting consultant's holdings of these members and puts them back where they came from, no fresher than they were.
 
-    Every id is checked: when one is not hers, nothing moves at all and the try is in the traces.
+    Who may not be contacted any more goes into no pool. Every id is checked: one that is not held by this consultant
+    stops the whole batch.
 
     :raises NotAllowed: the role works no members.
-    :raises CannotRelease: no reason of the list.
-    :raises NotFound: one of them is not in her hands.
+    :raises UnknownReason: not on the list.
+    :raises BadNumber: not between 1 and 200 ids.
+    :raises NotFound: one of them is not held by this consultant; the try is recorded.
     """
     by.require(Permission.POOLS_HOLDING_WORK)
     if reason not in Reason.values:
-        raise CannotRelease
-    wanted = sorted(set(member_ids))
+        raise UnknownReason
+    ids = sorted(set(member_ids))
+    if not 1 <= len(ids) <= MOST_AT_ONCE:
+        raise BadNumber
     with transaction.atomic():
-        moved = _run(by=by, city_id=city_id, member_ids=wanted, holder_id=by.staff_id, move="released", reason=reason, now=now)
-        complete = len(moved) == len(wanted) > 0
-        if not complete:
-            transaction.set_rollback(True)
-    if not complete:
+        held = [each for each in moving.lock(city_id=city_id, member_ids=ids) if each.staff_id == by.staff_id]
+        if len(held) == len(ids):
+            return _end(by=by, city_id=city_id, held=held, move="released", reason=reason, now=now)
         recording.record(
             by=by,
             action="pools.release",
-            purpose="pool.card",
+            purpose="outreach.call",
             city_id=city_id,
-            member_ids=wanted,
+            member_ids=ids,
             reason="no_ground",
             denied=True,
             now=now,
         )
-        raise NotFound
-    return moved
+    raise NotFound
 
 
-def recycle(*, by: Actor, city_id: int, now: datetime) -> int:
-    """Returns every holding of a city whose time is up without follow-up to its pool; how many."""
-    total = 0
-    while overdue := _overdue.all(city_id=city_id, now=now, size=BATCH):
-        ids = [row.member_id for row in overdue]
-        moved = _run(by=by, city_id=city_id, member_ids=ids, holder_id=None, move="recycled", reason="overdue", now=now)
-        total += len(moved)
-        if not moved:
-            break
-    return total
+def return_hand(*, by: Actor, city_id: int, staff_id: int, now: datetime) -> list[Released]:
+    """
+    Puts back everybody whom a consultant holds who leaves or moves; done by the system.
+
+    :raises NotAllowed: the actor is not the system.
+    """
+    by.require(Permission.POOLS_SHARE_DEAL)
+    with transaction.atomic():
+        held = moving.lock_hand(city_id=city_id, staff_id=staff_id)
+        return _end(by=by, city_id=city_id, held=held, move="returned", reason="left", now=now) if held else []
 
 
-def _run(  # noqa: PLR0913 - the sides of one move
-    *, by: Actor, city_id: int, member_ids: Sequence[int], holder_id: int | None, move: str, reason: str, now: datetime
-) -> list[Moved]:
+def _end(*, by: Actor, city_id: int, held: Sequence[moving.Held], move: str, reason: str, now: datetime) -> list[Released]:
+    hinting.hold(pool_ids=[each.pool_id for each in held])
     return _release.all(
         city_id=city_id,
-        member_ids=list(member_ids),
-        holder_id=holder_id,
-        overdue=move == "recycled",
-        move=move,
-        reason=reason,
-        now=now,
-        day=day_of(now),
-        staff_id=by.staff_id,
-        former_until=now + RECLAIM_AFTER,
-        **facet_codes(),
-        **recording.trace_parameters(by=by, action=f"pools.{move}", purpose="pool.card", fields=["resource_no"], ground="claim"),
+        member_ids=[each.member_id for each in held],
+        holder_id=held[0].staff_id,
+        **moving.return_parameters(by=by, action=f"pools.{move}", move=move, reason=reason, waits_for=WAITS_FOR, now=now),
     )

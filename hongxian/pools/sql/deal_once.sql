@@ -1,5 +1,0 @@
--- A store's share is dealt once a day: the second INSERT finds the first.
-INSERT INTO pools_dealt (city_id, store_id, day, at, members)
-VALUES (%(city_id)s::int, %(store_id)s::bigint, %(day)s::date, %(now)s::timestamptz, 0)
-ON CONFLICT (city_id, store_id, day) DO NOTHING
-RETURNING store_id

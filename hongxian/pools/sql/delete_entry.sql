@@ -1,9 +1,0 @@
--- Takes a member out of the pool; waits for a claim that is taking them, and the holding is looked for afterwards.
-WITH gone AS (
-    DELETE FROM pools_entry AS entry WHERE entry.city_id = %(city_id)s::int AND entry.member_id = %(member_id)s::bigint
-    RETURNING entry.member_id, entry.pool_id
-)
-INSERT INTO pools_ledger (city_id, at, day, move, member_id, staff_id, by_staff_id, pool_id, kind, charged, reason)
-SELECT %(city_id)s::int, %(now)s::timestamptz, %(day)s::date, 'removed', gone.member_id, 0, %(staff_id)s::bigint, gone.pool_id, pool.kind, 0,
-       %(reason)s::text
-  FROM gone JOIN pools_pool AS pool ON pool.id = gone.pool_id
