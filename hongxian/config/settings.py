@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 KEEPER_SOCKET = HOME.run / "keeper.sock"
-PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS = ["hongxian.intake.jobs", "hongxian.reactions"]
 
 LOGGING = {
     "version": 1,

@@ -60,6 +60,18 @@ class StoreRow:
     city_name: Annotated[str, PLAIN]
 
 
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """A city."""
+
+    city_id: Annotated[int, PLAIN]
+    code: Annotated[str, PLAIN]
+    name: Annotated[str, PLAIN]
+    name_en: Annotated[str, PLAIN]
+    timezone: Annotated[str, PLAIN]
+
+
+_cities = Statement("org", "cities", CityRow)
 _actor = Statement("org", "actor", ActorRow)
 _colleagues = Statement("org", "colleagues", Colleague)
 _store = Statement("org", "store_by_code", StoreRow)
@@ -110,3 +122,8 @@ def store(*, code: str | None = None, store_id: int | None = None) -> StoreRow |
 def stores() -> list[StoreRow]:
     """Every active store, by code."""
     return _stores.all()
+
+
+def cities() -> list[CityRow]:
+    """Every city."""
+    return _cities.all()

@@ -30,6 +30,7 @@ class _Tries:
 _sign_in = Statement("org", "sign_in", _Account)
 _recent = Statement("org", "recent_tries", _Tries)
 _note = Command("org", "note_try")
+_forget = Command("org", "forget_tries")
 
 
 def works_here(*, employee_no: str) -> bool:
@@ -46,6 +47,11 @@ def too_many_tries(*, employee_no: str, address: str, since: datetime) -> bool:
 def note_failed_try(*, employee_no: str, address: str, at: datetime) -> None:
     """Counts a failed try; never the password."""
     _note.run(employee_no=employee_no[:64], address=address, at=at)
+
+
+def forget_tries(*, before: datetime) -> None:
+    """Drops failed tries older than that."""
+    _forget.run(before=before)
 
 
 def demo_sign_ins(home: Path) -> list[tuple[str, str, str]]:

@@ -1,0 +1,80 @@
+"""
+What the worker does by itself, and when. Every job can be repeated: a second run finds nothing left to do.
+
+Times are the company's (Asia/Shanghai); cron lines are UTC, eight hours behind.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from hongxian.audit import extending
+from hongxian.kernel.actor import Actor
+from hongxian.kernel.clock import COMPANY_ZONE, day_of
+from hongxian.org import queries as org
+from hongxian.org import signing_in
+from hongxian.pools import distributing, entering, hinting, recycling, resting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+log = logging.getLogger("hongxian.reactions")
+DEAL_FROM = time(8, 30)
+RECYCLED_AT_ONCE = 5_000
+TRIES_KEPT = timedelta(days=7)
+
+
+@app.periodic(cron="*/10 0-4 * * *")
+@app.task(queue="schedule", queueing_lock="deal_shares", pass_context=False)
+def deal_shares(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's signature
+    """Deals every store its share, once a day from 8:30; until noon it is made up for when the worker was away."""
+    now = timezone.now()
+    if now.astimezone(COMPANY_ZONE).time() < DEAL_FROM:
+        return 0
+    return deal_all(now=now)
+
+
+def deal_all(*, now: datetime) -> int:
+    """Deals every store's share of today that has not been dealt; how many members."""
+    total = 0
+    for store in org.stores():
+        by = Actor.system("deal", city_id=store.city_id)
+        try:
+            total += len(distributing.deal(by=by, store_id=store.store_id, day=day_of(now), now=now))
+        except (distributing.AlreadyDealt, distributing.NoStorePool):
+            continue
+    return total
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queue="schedule", queueing_lock="tidy_pools", pass_context=False)
+def tidy_pools(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Returns what nobody follows up, ends rests, takes out whose consent has run out, drops old hints."""
+    now = timezone.now()
+    _each_city("recycle", lambda by: recycling.recycle(by=by, city_id=by.city_id, now=now, limit=RECYCLED_AT_ONCE))
+    _each_city("end_rests", lambda by: resting.end_rests(by=by, city_id=by.city_id, now=now))
+    _each_city("sweep", lambda by: entering.sweep_unreachable(by=by, city_id=by.city_id, now=now))
+    _each_city("hints", lambda by: hinting.prune(city_id=by.city_id, now=now))
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(queue="schedule", queueing_lock="keep_house", pass_context=False)
+def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """At night: months ahead for what only grows; old sessions and failed sign-ins go."""
+    extending.extend_all()
+    signing_in.forget_tries(before=timezone.now() - TRIES_KEPT)
+    SessionStore.clear_expired()
+
+
+def _each_city(task: str, work: Callable[[Actor], int]) -> None:
+    for city in org.cities():
+        done = work(Actor.system(task, city_id=city.city_id))
+        if done:
+            log.info("tidied", extra={"task": task, "city": city.code, "members": done})
