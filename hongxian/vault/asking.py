@@ -6,6 +6,8 @@ import base64
 import json
 import socket
 import threading
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
 PATIENCE = 10.0
+# A keeper that fell is back within about a second; so long its callers knock before they say that it is away.
+COMES_BACK_WITHIN = 3.0
 LARGEST_BATCH = 5_000
 _local = threading.local()
 
@@ -79,57 +83,83 @@ def hash_numbers(*, by: Actor, numbers: Sequence[str], purpose: str, now: dateti
 
 
 def is_there() -> bool:
-    """Whether the keeper answers; for the health page."""
+    """Whether the keeper answers now; for the health page."""
     try:
-        return bool(_ask({"do": "ping"}).get("ok"))
+        return bool(_ask({"do": "ping"}, comes_back_within=0.0).get("ok"))
     except Refusal:
         return False
 
 
 def forget() -> None:
     """Drops this thread's connection and token; for a process that becomes another, as tests do."""
-    for name in ("connection", "token"):
-        if hasattr(_local, name):
-            delattr(_local, name)
+    _hang_up()
+    if hasattr(_local, "token"):
+        del _local.token
 
 
-def _ask(request: dict[str, Any]) -> dict[str, Any]:
+def _ask(request: dict[str, Any], *, comes_back_within: float = COMES_BACK_WITHIN) -> dict[str, Any]:
     line = json.dumps(request | {"token": _token()}).encode() + b"\n"
-    for last in (False, True):
+    give_up, asked_before = time.monotonic() + comes_back_within, False
+    while True:
+        known = hasattr(_local, "connection")
         try:
-            connection = _connect(fresh=last)
-            connection.write(line)
-            connection.flush()
-            raw = connection.readline()
+            raw = _exchange(line)
+        except TimeoutError as error:  # there, and too busy: to ask again would make it worse
+            raise KeeperAway from error
         except OSError as error:
-            if last:
+            # The connection of before may have died with the last keeper: a fresh one is tried at once.
+            if not known and time.monotonic() >= give_up:
                 raise KeeperAway from error
+            asked_before = asked_before or known
+            if not known:
+                time.sleep(0.05)
             continue
-        if raw:
-            return _read(raw)
-    raise KeeperAway
+        return _read(raw, asked_before=asked_before)
 
 
-def _read(raw: bytes) -> dict[str, Any]:
+def _exchange(line: bytes) -> bytes:
+    """Asks on this thread's connection. One that failed is never used again: a late answer would meet another question."""
+    try:
+        connection = _connect()
+        connection.write(line)
+        connection.flush()
+        raw: bytes = connection.readline()
+        if not raw.endswith(b"\n"):
+            raise ConnectionResetError
+    except OSError:
+        _hang_up()
+        raise
+    return raw
+
+
+def _read(raw: bytes, *, asked_before: bool) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(raw)
     denied = answer.get("denied")
-    if denied in {"database", "catalogue_unreadable"}:
+    if denied in {"database", "catalogue_unreadable"} or (denied == "already_answered" and asked_before):
         raise KeeperAway
     if denied is not None:
         raise KeeperDenied(str(denied))
     return answer
 
 
-def _connect(*, fresh: bool) -> Any:
-    """Gives this thread's connection, kept open; a fresh one after the keeper was restarted."""
+def _connect() -> Any:
+    """The connection of this thread, kept open."""
     known = getattr(_local, "connection", None)
-    if known is not None and not fresh:
+    if known is not None:
         return known
-    plug = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    plug.settimeout(PATIENCE)
-    plug.connect(str(settings.KEEPER_SOCKET))
-    _local.connection = plug.makefile("rwb")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as plug:
+        plug.settimeout(PATIENCE)
+        plug.connect(str(settings.KEEPER_SOCKET))
+        _local.connection = plug.makefile("rwb")  # keeps the socket open until it is closed itself
     return _local.connection
+
+
+def _hang_up() -> None:
+    known = getattr(_local, "connection", None)
+    if known is not None:
+        del _local.connection
+        with suppress(OSError):  # what was not sent any more is of no importance
+            known.close()
 
 
 def _token() -> str:

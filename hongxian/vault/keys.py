@@ -42,25 +42,38 @@ def ensure(folder: Path) -> None:
 
 
 def add_kek(folder: Path, kek_id: int) -> None:
-    """Adds a key-encryption key; what is sealed from now on is wrapped to it."""
+    """
+    Adds a key-encryption key; what is sealed from now on is wrapped to it.
+
+    :raises FileExistsError: there is a key of that number; what it opens would be lost.
+    """
     _add_pair(folder, "kek", kek_id)
 
 
 def _add_pair(folder: Path, kind: str, key_id: int) -> None:
     """The public half first: a private half alone would look as if the pair were there."""
-    private = X25519PrivateKey.generate()
-    _write(folder / f"{kind}-{key_id}.pub", private.public_key().public_bytes_raw(), mode=0o644)
+    private, public = X25519PrivateKey.generate(), folder / f"{kind}-{key_id}.pub"
+    if not (folder / f"{kind}-{key_id}.key").exists():
+        public.unlink(missing_ok=True)  # of a pair that was interrupted: nothing was sealed to it yet
+    _write(public, private.public_key().public_bytes_raw(), mode=0o644)
     _write(folder / f"{kind}-{key_id}.key", private.private_bytes_raw())
 
 
 def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
-    """Whole or not at all: a half-written key would lock everything sealed after it."""
+    """
+    Whole or not at all: a half-written key would lock everything sealed after it.
+
+    :raises FileExistsError: a key is never written over another.
+    """
     draft = file.with_suffix(file.suffix + ".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    draft.rename(file)
+    try:
+        os.link(draft, file)
+    finally:
+        draft.unlink()
 
 
 def _numbered(folder: Path, kind: str, suffix: str) -> dict[int, bytes]:
