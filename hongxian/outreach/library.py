@@ -27,6 +27,7 @@ PLACES = ("pool", "held", "resting", "no_consent", "suppressed", "barred", "eras
 class MemberRow:
     """One member of the store; `place` is one of PLACES. `holder` is the alias of who holds them, also where that is no use."""
 
+    city_id: Annotated[int, PLAIN]
     city_code: Annotated[str, PLAIN]
     member_id: Annotated[int, Label("resource_no")]
     place: Annotated[str, Label("consent_state")]

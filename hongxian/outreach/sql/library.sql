@@ -35,7 +35,7 @@ WITH stood AS (
 ), trace AS (
     /*include audit/add_trace*/
 )
-SELECT city.code AS city_code, page.member_id, page.place, page.sex, page.birth_year, page.height_cm, page.education, page.district,
+SELECT city.id AS city_id, city.code AS city_code, page.member_id, page.place, page.sex, page.birth_year, page.height_cm, page.education, page.district,
        page.grade, coalesce(pool.kind, '') AS pool_kind, coalesce(staff.alias, '') AS holder, page.held_until,
        page.resting_until
   FROM page
