@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.desk.pages import account, health, home, member, pool, training, worklist
+from hongxian.desk.pages import (
+    account,
+    company,
+    gate,
+    health,
+    home,
+    import_run,
+    imports,
+    member,
+    members,
+    pool,
+    store,
+    team,
+    traces,
+    training,
+    worklist,
+)
 
 urlpatterns = [
     path("", home.home),
@@ -27,4 +43,21 @@ urlpatterns = [
     path("desk/pools/", pool.pools),
     path("desk/pools/<int:pool_id>/", pool.cards),
     path("desk/pools/<int:pool_id>/claim/", pool.claim),
+    path("desk/team/", team.team),
+    path("desk/team/<int:staff_id>/", team.holdings),
+    path("desk/team/<int:staff_id>/reassign/", team.reassign),
+    path("desk/store/", store.store),
+    path("desk/store/deal/", store.deal),
+    path("desk/imports/", imports.imports),
+    path("desk/imports/<int:run_id>/", import_run.run),
+    path("desk/imports/<int:run_id>/mapping/", imports.columns),
+    path("desk/imports/<int:run_id>/again/", imports.again),
+    path("desk/imports/<int:run_id>/report.csv", import_run.report, {"kind": "csv"}),
+    path("desk/imports/<int:run_id>/report.xlsx", import_run.report, {"kind": "xlsx"}),
+    path("desk/members/", members.members),
+    path("desk/members/counts/", members.counts),
+    path("desk/members/<int:city_id>/<int:member_id>/refuse/", members.refuse),
+    path("desk/gate/", gate.gate),
+    path("desk/traces/", traces.traces),
+    path("desk/company/", company.company),
 ]
