@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from hongxian.kernel.distributed import BigSerialField, CompositeForeignKey, DistributedModel
 
-TO_MEMBER = {"fields": ["city_id", "member_id"], "to": "members_member", "to_fields": ["city_id", "id"]}
+TO_MEMBER: dict[str, Any] = {"fields": ["city_id", "member_id"], "to": "members_member", "to_fields": ["city_id", "id"]}
 
 
 class Kind(models.TextChoices):
