@@ -68,9 +68,7 @@ def suppress(
 def suppress_all(
     *, noes: Sequence[tuple[bytes, str, str]], now: datetime, staff_id: int, store_id: int | None
 ) -> dict[bytes, str]:
-    """
-    The same for many: (hash, origin, reason) each, all hashes of every number, locked before. The new ones with their reasons.
-    """
+    """Adds many: (hash, origin, reason), all hashes of every number, locked before. Gives the new ones with their reasons."""
     rows = _suppress_all.all(
         number_hashes=[number_hash for number_hash, _, _ in noes],
         origins=[origin for _, origin, _ in noes],

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from hongxian.consent import suppressing
-from hongxian.intake import outcomes, people, runs
+from hongxian.intake import outcomes, people, runs, storing
 from hongxian.intake.outcomes import Decided, Standing
 from hongxian.intake.people import NamedRow, Person
-from hongxian.intake.storing import Batch, Overtaken
 from hongxian.kernel.copying import Copy
 from hongxian.org import queries as org
 from hongxian.vault import asking
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from hongxian.org.queries import StoreRow
 
 AT_ONCE = 1_000
-MOST_TRIES = 20
 
 _lines = Copy(
     "intake_line",
@@ -74,27 +71,18 @@ class Batches:
     standings: list[Standing] = field(default_factory=list, init=False)
 
     def do_all(self, rows: Sequence[NamedRow], progress: Callable[[int, int], None]) -> None:
-        """
-        Decides and stores every row; what came of them is in `decided` and `standings` afterwards.
-
-        :raises RuntimeError: others brought in the same people again and again, twenty times in a row.
-        """
+        """Decides and stores every row; what came of them is in `decided` and `standings` afterwards."""
         city_codes = {store.city_id: store.city_code for store in org.stores()}
         for some, refused in split(rows):
-            for _ in range(MOST_TRIES):
-                try:
-                    with transaction.atomic():
-                        self._do(some, refused, city_codes)
-                except Overtaken:
-                    continue
-                break
-            else:
-                message = "twenty times overtaken by other imports"
-                raise RuntimeError(message)
+            decided, standings = storing.until_alone(partial(self._do, some, refused, city_codes))
+            self.decided += decided
+            self.standings += standings
             progress(len(self.decided), len(rows))
 
-    def _do(self, some: list[Person], refused: list[NamedRow], city_codes: dict[int, str]) -> None:
-        batch = Batch(
+    def _do(
+        self, some: list[Person], refused: list[NamedRow], city_codes: dict[int, str]
+    ) -> tuple[list[Decided], list[Standing]]:
+        batch = storing.Batch(
             by=self.by,
             store=self.store,
             city_codes=city_codes,
@@ -113,8 +101,7 @@ class Batches:
         decided += self._refused(refused)
         _lines.run(self._line(each) for each in decided)
         runs.advance(run=self.run, rows=len(decided))
-        self.decided += decided
-        self.standings += standings
+        return decided, standings
 
     def _refused(self, rows: list[NamedRow]) -> list[Decided]:
         wanted = [each for named in rows if named.row.phone for each in self.hashes[named.row.phone]]

@@ -53,14 +53,14 @@ def texts_of(person: Person) -> dict[str, str]:
     }
 
 
-def given_by(person: Person, *, member_id: int, store_code: str) -> list[Given]:
-    """The receipts of all the person's rows that bring a valid yes."""
+def given_by(person: Person, *, member_id: int, came: str) -> list[Given]:
+    """The receipts of all the person's rows that bring a valid yes; `came` says by which way and store."""
     return [
         Given(
             member_id=member_id,
             given_on=named.row.consent_given_on,
             evidence=redact(named.row.basis),
-            origin=f"import {store_code} {named.origin}",
+            origin=f"{came} {named.origin}",
         )
         for named in person.rows
         if named.row.consent and named.row.consent_given_on is not None

@@ -63,7 +63,8 @@ def choose(*, content: bytes | Path, remembered: Mapping[str, str], corrections:
     :raises columns.UnknownColumn: a correction names what is not there.
     """
     sheet, found = columns.choose_sheet(sheets=workbook.read(source=content), remembered={**remembered, **corrections})
-    return sheet, columns.correct(columns=found, corrections=corrections)
+    unread = {name: "" for name, heading in remembered.items() if not heading and name in columns.FIELDS}
+    return sheet, columns.correct(columns=found, corrections=unread | dict(corrections))
 
 
 def preview(*, content: bytes, remembered: Mapping[str, str], corrections: Mapping[str, str]) -> Preview:

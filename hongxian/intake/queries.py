@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +101,7 @@ def runs_of_store(*, by: Actor) -> list[RunRow]:
     :raises NotAllowed: no store manager.
     """
     by.require(Permission.INTAKE_WORKBOOK_IMPORT)
-    return _runs.all(city_id=by.city_id, store_id=by.store_id, most=NEWEST)
+    return [_parsed(row) for row in _runs.all(city_id=by.city_id, store_id=by.store_id, most=NEWEST)]
 
 
 def run(*, by: Actor, run_id: int) -> RunRow:
@@ -115,7 +115,7 @@ def run(*, by: Actor, run_id: int) -> RunRow:
     found = _run.one(city_id=by.city_id, run_id=run_id)
     if found is None or found.store_id != by.store_id:
         raise NotFound
-    return found
+    return _parsed(found)
 
 
 def lines(*, by: Actor, run_id: int, now: datetime, result: str = "", after: int = 0, most: int = PAGE) -> list[LineRow]:
@@ -126,7 +126,7 @@ def lines(*, by: Actor, run_id: int, now: datetime, result: str = "", after: int
     :raises NotFound: the run is not there, or another store's.
     """
     found = run(by=by, run_id=run_id)
-    return _lines.all(
+    rows = _lines.all(
         city_id=found.city_id,
         run_id=run_id,
         result=result,
@@ -136,9 +136,19 @@ def lines(*, by: Actor, run_id: int, now: datetime, result: str = "", after: int
         now=now,
         **recording.trace_parameters(by=by, action="intake.report", purpose="intake", fields=LINE_FIELDS),
     )
+    return [replace(row, warnings=_json(row.warnings)) for row in rows]
 
 
 def remembered_mapping(*, store_id: int) -> Mapping[str, str]:
     """Field to heading, as somebody of the store once corrected it; empty while nobody has."""
     found = _mapping.one(store_id=store_id)
-    return json.loads(found.headings) if found else {}
+    return _json(found.headings) if found else {}
+
+
+def _parsed(row: RunRow) -> RunRow:
+    return replace(row, mapping=_json(row.mapping), summary=_json(row.summary))
+
+
+def _json(value: Any) -> Any:
+    """The driver hands JSON over as text."""
+    return json.loads(value) if isinstance(value, str) else value

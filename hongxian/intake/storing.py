@@ -9,8 +9,11 @@ after that, so whoever said no before this transaction is seen, and whoever says
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import transaction
 
 from hongxian.audit import recording
 from hongxian.consent import giving, suppressing
@@ -32,8 +35,28 @@ if TYPE_CHECKING:
     from hongxian.org.queries import StoreRow
 
 
+MOST_TRIES = 20
+Result = TypeVar("Result")
+
+
 class Overtaken(Exception):
     """Somebody else has just brought in one of these people: roll back and do the batch again."""
+
+
+def until_alone(work: Callable[[], Result]) -> Result:
+    """
+    Does `work` in a transaction, again from its beginning whenever somebody else was quicker with one of its people.
+
+    :raises Overtaken: twenty times in a row.
+    """
+    for _ in range(MOST_TRIES - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except Overtaken:
+            continue
+    with transaction.atomic():
+        return work()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +64,7 @@ class Batch:
     """
     Some people of one store, to be stored in the surrounding transaction, or only looked at in a dry run.
 
-    `refusing` are numbers whose "no" is not recorded because nothing is.
+    `refusing` are numbers whose "no" is not recorded because nothing is; `way` is how they come in, in receipts.
     """
 
     by: Actor
@@ -52,6 +75,7 @@ class Batch:
     dry: bool
     refusing: frozenset[str]
     now: datetime
+    way: str = "import"
     _homes: dict[str, tuple[int, int]] = field(default_factory=dict, init=False)
     _known: dict[int, Known] = field(default_factory=dict, init=False)
     _suppressed: dict[bytes, str] = field(default_factory=dict, init=False)
@@ -73,6 +97,10 @@ class Batch:
             self._merge()
             self._trace(sorted(ids.values()))
         return standings
+
+    @property
+    def _came(self) -> str:
+        return f"{self.way} {self.store.code}"
 
     @property
     def _today(self) -> date:
@@ -132,9 +160,7 @@ class Batch:
         if not new:
             return
         city_id = self.store.city_id
-        given = {
-            person.number: drafting.given_by(person, member_id=ids[person.number], store_code=self.store.code) for person in new
-        }
+        given = {person.number: drafting.given_by(person, member_id=ids[person.number], came=self._came) for person in new}
         members = [
             NewMember(
                 member_id=ids[person.number],
@@ -168,7 +194,7 @@ class Batch:
         given = [
             each
             for member_id, person in people.items()
-            for each in drafting.given_by(person, member_id=member_id, store_code=self.store.code)
+            for each in drafting.given_by(person, member_id=member_id, came=self._came)
         ]
         gained = giving.give(city_id=city_id, given=given, now=self.now) if given else frozenset()
         until = giving.contact_until(city_id=city_id, member_ids=sorted(gained), today=self._today) if gained else {}
@@ -191,5 +217,10 @@ class Batch:
         for city_id, member_ids in seen.items():
             if member_ids:
                 recording.record(
-                    by=self.by, action="intake.import", purpose="intake", city_id=city_id, member_ids=member_ids, now=self.now
+                    by=self.by,
+                    action=f"intake.{self.way}",
+                    purpose="intake",
+                    city_id=city_id,
+                    member_ids=member_ids,
+                    now=self.now,
                 )

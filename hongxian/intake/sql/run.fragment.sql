@@ -3,7 +3,7 @@ run.city_id, run.id AS run_id, run.store_id, store.code AS store_code, store.nam
        CASE WHEN run.state = 'running'
              AND NOT EXISTS (SELECT FROM pg_locks AS lock
                               WHERE lock.locktype = 'advisory' AND lock.classid = 7101 AND lock.objsubid = 2 AND lock.granted
-                                AND lock.objid = (run.id % 2147483647)::oid
+                                AND lock.objid = mod(run.id, 2147483647)::oid
                                 AND lock.database = (SELECT here.oid FROM pg_database AS here WHERE here.datname = current_database()))
             THEN 'interrupted' ELSE run.state END AS state,
        run.failure, run.mapping, run.rows, run.rows_done, run.summary, run.created_at, run.started_at, run.ended_at
