@@ -97,9 +97,10 @@ def forget() -> None:
         del _local.token
 
 
-def _ask(request: dict[str, Any], *, comes_back_within: float = COMES_BACK_WITHIN) -> dict[str, Any]:
+def _ask(request: dict[str, Any], *, comes_back_within: float | None = None) -> dict[str, Any]:
     line = json.dumps(request | {"token": _token()}).encode() + b"\n"
-    give_up, asked_before = time.monotonic() + comes_back_within, False
+    give_up = time.monotonic() + (COMES_BACK_WITHIN if comes_back_within is None else comes_back_within)
+    asked_before = False
     while True:
         known = hasattr(_local, "connection")
         try:

@@ -48,6 +48,8 @@ log = logging.getLogger("hongxian.keeper")
 SQL = Path(__file__).with_name("sql")
 LONGEST_REQUEST = 2_000_000
 LARGEST_BATCH = 5_000
+# Seconds to wait for the database; less than callers wait for the keeper.
+POOL_PATIENCE = 5.0
 # Numbers hashed a minute, by process: whoever may hash without limit could list every number there is.
 HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
@@ -111,7 +113,7 @@ class Keeper:
 
     def _who(self, token: str) -> str:
         for process, known in self._tokens.items():
-            if known and hmac.compare_digest(known, token):
+            if known and hmac.compare_digest(known.encode(), token.encode(errors="replace")):
                 return process
         raise Denied("unknown_process")
 
@@ -301,7 +303,7 @@ def serve(*, socket: Path, keys_folder: Path, conninfo: str, tokens: Mapping[str
     """
     catalogue()
     pool: ConnectionPool[Any] = ConnectionPool(
-        conninfo, min_size=2, max_size=8, timeout=5, open=True, check=ConnectionPool.check_connection
+        conninfo, min_size=2, max_size=8, timeout=POOL_PATIENCE, open=True, check=ConnectionPool.check_connection
     )
     private = PrivateKeys.load(keys_folder)
     socket.unlink(missing_ok=True)
