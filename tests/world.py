@@ -180,7 +180,7 @@ class World:
         columns |= {"marital": "never_married", "district": "静安", "registered_on": self.today - timedelta(days=20)} | facets
         names = ", ".join(columns)
         found = rows(
-            f"INSERT INTO members_member (city_id, person_id, state, number_hashes, store_id, origin, source, created_at, {names},"  # noqa: S608
+            f"INSERT INTO members_member (city_id, person_id, state, number_hashes, store_id, origin, source, created_at, {names},"
             " housing, car, home_city, occupation, intends, has_criteria, grade, grade_score, grade_inputs, profiling_off,"
             " contact_until, contacts)"
             " SELECT %s, nextval('members_member_id_seq'), 'live', '{}', %s, %s || '/' || number, '', %s,"
@@ -224,7 +224,8 @@ class World:
         return ids
 
     def put(self, member_ids: Sequence[int], *, pool_id: int, grade: str = "C") -> None:
-        """Entries of these members, the lowest number first in rank."""
+        """Entries of these members, the lowest number first in rank. Hints of the pool are forgotten."""
+        run("DELETE FROM pools_hint WHERE city_id = %s AND pool_id = %s", self.city_id, pool_id)
         first = ranking.rank_of(grade=grade, fresh_at=self.now)
         run(
             "INSERT INTO pools_entry (city_id, member_id, pool_id, rank, sex, birth_year, height_cm, education, income_band, marital,"
@@ -240,11 +241,11 @@ class World:
 
     def count(self, table: str, where: str = "true", *values: object) -> int:
         """How many rows this city has in a table."""
-        return int(value(f"SELECT count(*) FROM {table} WHERE city_id = %s AND {where}", self.city_id, *values))  # noqa: S608
+        return int(value(f"SELECT count(*) FROM {table} WHERE city_id = %s AND {where}", self.city_id, *values))
 
     def ids(self, table: str, where: str = "true", *values: object) -> list[int]:
         """The members that this city has in a table."""
-        found = rows(f"SELECT member_id FROM {table} WHERE city_id = %s AND {where} ORDER BY 1", self.city_id, *values)  # noqa: S608
+        found = rows(f"SELECT member_id FROM {table} WHERE city_id = %s AND {where} ORDER BY 1", self.city_id, *values)
         return [row[0] for row in found]
 
     def denials(self) -> list[tuple[str, str]]:

@@ -126,7 +126,7 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
         parameters |= filters.parameters()
     claims = statement.all(n=n, **parameters)
     if len(claims) < n:
-        claims += _once_more(statement, parameters, by=by, pool_id=pool_id, n=n - len(claims), now=now)
+        claims += _once_more(statement, parameters, by=by, pool_id=pool_id, n=n - len(claims), nothing_yet=not claims, now=now)
     if not claims:
         raise _why_nothing(by=by, pool_id=pool_id, member_ids=(), now=now)
     hinting.after_claim(
@@ -153,7 +153,8 @@ def claim_chosen(*, by: Actor, pool_id: int, member_ids: Sequence[int], now: dat
         raise BadNumber
     parameters = _parameters(by=by, pool_id=pool_id, now=now) | {"member_ids": asked, "n": len(asked)}
     claims = _chosen.all(**parameters)
-    if not claims and books.open_for(by=by, now=now):
+    if not claims:
+        books.open_for(by=by, now=now)
         claims = _chosen.all(**parameters)
     taken = {claim.member_id for claim in claims}
     if not taken:
@@ -195,17 +196,20 @@ def _why_parameters(*, by: Actor, pool_id: int, left: list[int], now: datetime) 
 
 
 def _once_more(
-    statement: Statement[Claim], parameters: dict[str, Any], *, by: Actor, pool_id: int, n: int, now: datetime
+    statement: Statement[Claim], parameters: dict[str, Any], *, by: Actor, pool_id: int, n: int, nothing_yet: bool, now: datetime
 ) -> list[Claim]:
-    """After a claim that came up short: opens the day's books, or looks once from the tier's floor."""
-    if books.open_for(by=by, now=now):
-        return statement.all(n=n, **parameters)
+    """After a claim that came up short: opens the day's books, and looks once from the tier's floor."""
+    claims: list[Claim] = []
+    if books.open_for(by=by, now=now) or nothing_yet:  # another of her devices may have opened them since
+        claims = statement.all(n=n, **parameters)
+        if len(claims) == n:
+            return claims
     standing = books.standing(by=by, pool_id=pool_id, now=now)
     if not standing.visible or standing.quota_left == 0 or standing.hand_left == 0:
-        return []
+        return claims
     if not hinting.look_from_floor(city_id=by.city_id, pool_id=pool_id, rank_floor=standing.rank_floor, now=now):
-        return []
-    return statement.all(n=n, **parameters)
+        return claims
+    return claims + statement.all(n=n - len(claims), **parameters)
 
 
 def _why_nothing(*, by: Actor, pool_id: int, member_ids: Sequence[int], now: datetime) -> CannotClaim:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hongxian.audit import recording
 from hongxian.kernel.labels import PLAIN
-from hongxian.kernel.permissions import Permission
+from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.pools import books, moving
@@ -79,14 +79,15 @@ def deal(*, by: Actor, store_id: int, day: date, now: datetime) -> list[Dealt]:
     Deals the morning's share of a store's pool; X is served before Y and Z, and within a tier everyone in turn.
 
     Grades above the tier, full hands and former holders are passed over; quotas are not touched. All or nothing.
+    A store's manager deals for that store only.
 
-    :raises NotAllowed: the actor is not the system.
-    :raises NoStorePool: no such pool in the actor's city.
+    :raises NotAllowed: the actor may not deal.
+    :raises NoStorePool: no such pool within the actor's reach.
     :raises AlreadyDealt: this store has had its share that day.
     """
     by.require(Permission.POOLS_SHARE_DEAL)
     pool = _pool.one(city_id=by.city_id, store_id=store_id)
-    if pool is None:
+    if pool is None or (by.role != Role.SYSTEM and by.store_id != store_id):
         raise NoStorePool
     with transaction.atomic():
         if _mark.one(city_id=by.city_id, store_id=store_id, day=day, now=now) is None:

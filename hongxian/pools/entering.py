@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.permissions import Permission
 from hongxian.kernel.sql import Command, Statement
 from hongxian.pools import grading, hinting, moving
 
@@ -77,7 +76,7 @@ def sweep_unreachable(*, by: Actor, city_id: int, now: datetime) -> int:
 
     :raises NotAllowed: the actor is not the system.
     """
-    by.require(Permission.POOLS_SHARE_DEAL)
+    moving.require_system(by)
     left, after = 0, 0
     while True:
         with transaction.atomic():

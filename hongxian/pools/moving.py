@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from hongxian.audit import recording
 from hongxian.kernel.clock import day_of
+from hongxian.kernel.permissions import Role
+from hongxian.kernel.refusal import NotAllowed
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import facets
 from hongxian.pools import hinting
@@ -43,6 +45,12 @@ _lock_members = Statement("pools", "lock_members", _Id)
 _holdings = Statement("pools", "holdings_among", Held)
 _ids_in_hand = Statement("pools", "ids_in_hand", _Id)
 _lock_hands = Command("pools", "lock_hands")
+
+
+def require_system(by: Actor) -> None:
+    """:raises NotAllowed: the worker's rounds are nobody else's."""
+    if by.role != Role.SYSTEM:
+        raise NotAllowed
 
 
 def lock(*, city_id: int, member_ids: Sequence[int]) -> list[Held]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hongxian.kernel.permissions import Permission
 from hongxian.kernel.sql import Statement
 from hongxian.pools import hinting, moving, releasing
 
@@ -40,7 +39,7 @@ def recycle(*, by: Actor, city_id: int, now: datetime, limit: int) -> int:
 
     :raises NotAllowed: the actor is not the system.
     """
-    by.require(Permission.POOLS_SHARE_DEAL)
+    moving.require_system(by)
     ended = 0
     while ended < limit:
         with transaction.atomic():

@@ -109,7 +109,7 @@ def return_hand(*, by: Actor, city_id: int, staff_id: int, now: datetime) -> lis
 
     :raises NotAllowed: the actor is not the system.
     """
-    by.require(Permission.POOLS_SHARE_DEAL)
+    moving.require_system(by)
     with transaction.atomic():
         held = moving.lock_hand(city_id=city_id, staff_id=staff_id)
         return _end(by=by, city_id=city_id, held=held, move="returned", reason="left", now=now) if held else []

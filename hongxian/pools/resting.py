@@ -132,7 +132,7 @@ def rest(*, by: Actor, city_id: int, member_id: int, reason: str, until: datetim
 
 def end_rests(*, by: Actor, city_id: int, now: datetime) -> int:
     """The worker's round: whose rest is over goes back into the pool, unless they may not be contacted. Gives how many ended."""
-    by.require(Permission.POOLS_SHARE_DEAL)
+    moving.require_system(by)
     ended = 0
     while True:
         with transaction.atomic():
