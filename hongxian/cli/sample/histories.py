@@ -51,6 +51,7 @@ class Episode:
     move: str = ""
     reason: str = ""
     charged: int = 0
+    rank: int = 0  # while it lasts: where the member stood in the pool when taken
     mate: Consultant | None = None  # reassigned: who had claimed before, and when
     mate_begun: int = 0
 
@@ -109,7 +110,7 @@ class Historian:
         self._finish(episode, _last(episode), "rested", "no_answer")
         return self._keep(member, episode)
 
-    def open(self, member: Member, holder: Consultant) -> bool:
+    def open(self, member: Member, holder: Consultant, rank: int) -> bool:
         """The holding that lasts today; False where her quota of that day is spent or she is not at work."""
         rng, calendar = self._rng, self._calendar
         days = [day for day in holder.days[-6:] if day > calendar.last - 6 and day > (member.given or 0)]
@@ -120,6 +121,7 @@ class Historian:
         spent = self.used.get((holder.city_id, holder.staff_id, calendar.today, member.kind), 0)
         if episode is None or (day == calendar.today and spent >= holder.caps[member.kind] // 2):
             return False  # half of today's quota is left for whoever looks at the demo
+        episode.rank = rank
         if episode.how == "claimed" and happens(rng, 0.06):
             self._hand_over(episode)
         self._call(episode, rng.choices((0, 1, 2, 3), (30, 36, 24, 10))[0], member, final=False)

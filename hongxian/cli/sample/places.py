@@ -107,7 +107,8 @@ def _fill_hand(holder: Consultant, among: list[Member], count: int, calendar: Ca
     back = []
     while count > 0 and among:
         member = among.pop()
-        if _placed(member, calendar).rank >= holder.floor and historian.open(member, holder):
+        rank = _placed(member, calendar).rank
+        if rank >= holder.floor and historian.open(member, holder, rank):
             count -= 1
         else:
             back.append(member)

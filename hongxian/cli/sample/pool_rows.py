@@ -50,7 +50,7 @@ def holdings(placed: list[Placed], calendar: Calendar, rng: Random) -> Iterator[
         back = _call_back(episode, calendar, rng)
         reached = [call.at for call in episode.calls if call.outcome != "no_answer"]
         yield (
-            each.member.shop.city_id, each.member.member_id, episode.holder.staff_id, each.member.pool_id, each.rank, episode.how,
+            each.member.shop.city_id, each.member.member_id, episode.holder.staff_id, each.member.pool_id, episode.rank, episode.how,
             times.at(episode.begun), held_until(episode, back), back, last.outcome if last else "",
             times.at(reached[-1]) if reached else None, _silent(episode),
         )  # fmt: skip

@@ -126,14 +126,16 @@ def _of_store(rng: Random, code: str, today: date) -> list[Person]:
     newest = len(roles)
     people = []
     for number, (role, team) in enumerate(roles, 1):
-        new = role == "consultant" and (number == newest or happens(rng, 0.08))
+        new = role == "consultant" and (number == newest or (number < newest - 1 and happens(rng, 0.08)))
         joined = today - timedelta(days=rng.randint(2, NEW_DAYS - 1) if new else rng.randint(60, 1400))
+        if number == newest - 1:
+            joined = min(joined, today - VALID - timedelta(days=60))
         tier = ("Z" if new else rng.choices("XYZ", (25, 50, 25))[0]) if role == "consultant" else None
         person = Person(f"{code}-{number:03d}", role, code, team, tier, joined, _trained_on(rng, joined, today))
         if number == newest:  # one in each store has not done the course yet
             person.training = None
         if number == newest - 1:  # and one must soon do it again
-            person.training = max(joined, today - VALID + timedelta(days=rng.randint(3, 12)))
+            person.training = today - VALID + timedelta(days=rng.randint(3, 12))
         people.append(person)
     return people
 
