@@ -37,7 +37,7 @@ class Card:
     district: Annotated[str, Label("district")]
     grade: Annotated[str, Label("grade")]
     grade_score: Annotated[int, Label("grade")]
-    grade_inputs: Annotated[dict[str, Any], Label("completeness")]
+    grade_inputs: Annotated[str, Label("completeness")]  # JSON, as the record keeps it
     profiling_off: Annotated[bool, Label("consent_state")]
     intends: Annotated[bool, Label("intent")]
     contact_until: Annotated[date | None, Label("consent_state")]
