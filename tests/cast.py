@@ -28,7 +28,7 @@ from hongxian.org import queries as org
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import Sealer
 
-CHARACTERS = string.ascii_uppercase + string.digits + string.ascii_lowercase
+CHARACTERS = string.ascii_lowercase + string.digits  # real cities have capitals
 HEADQUARTERS = ("auditor", "operations", "privacy_officer", "fraud_desk", "trainer")
 CONTACT = ("outreach.call", "outreach.sms", "pool.grading")
 
