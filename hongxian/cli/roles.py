@@ -196,6 +196,8 @@ def _is_superuser(admin: Connection[type_of_row]) -> bool:
     return admin.info.parameter_status("is_superuser") == "on"
 
 
+# Whoever enters may make large objects, unseen by any grant on tables; only the server's own superuser can shut that.
+LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
 _CLOSED = """
     SELECT d.datacl IS NOT NULL AND n.nspowner = d.datdba
            AND NOT EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = 0)
@@ -204,18 +206,23 @@ _CLOSED = """
                  WHERE r.rolname = ANY (%(names)s) AND a.privilege_type = 'CONNECT') = cardinality(%(names)s::text[])
            AND (SELECT count(*) FROM aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee
                  WHERE r.rolname = ANY (%(names)s) AND a.privilege_type = 'USAGE') = cardinality(%(names)s::text[])
+           AND NOT EXISTS (SELECT FROM unnest(%(large_objects)s::text[]) AS each (name)
+                            WHERE has_function_privilege('public', each.name, 'EXECUTE'))
       FROM pg_database d, pg_namespace n WHERE d.datname = current_database() AND n.nspname = 'public'
 """
 
 
 def _close_database(admin: Connection[type_of_row], site: Site) -> None:
     """Nobody enters but the roles; only the owner makes tables."""
-    closed = admin.execute(_CLOSED, {"names": list(site.names.values())}).fetchone()
+    large_objects = LARGE_OBJECTS if _is_superuser(admin) else ()
+    closed = admin.execute(_CLOSED, {"names": list(site.names.values()), "large_objects": list(large_objects)}).fetchone()
     if closed and closed[0]:
         return
     with admin.transaction():
         for statement in _closing(site):
             admin.execute(statement)
+        for function in large_objects:
+            admin.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(sql.SQL(function)))
 
 
 def _closing(site: Site) -> Iterable[sql.Composed]:
