@@ -37,7 +37,7 @@ class HeldRow:
     held_until: datetime
     call_back_at: datetime | None
     last_outcome: str
-    last_contact_at: datetime | None
+    last_tried_at: datetime | None
     silent: int
     speaks: bool
     due: bool
@@ -59,7 +59,7 @@ class Held:
     held_until: Annotated[datetime, PLAIN]
     call_back_at: Annotated[datetime | None, Label("best_time")]
     last_outcome: Annotated[str, Label("contact_history")]
-    last_contact_at: Annotated[datetime | None, Label("contact_history")]
+    last_tried_at: Annotated[datetime | None, Label("contact_history")]
     silent: Annotated[int, Label("contact_history")]
     speaks: Annotated[bool, Label("consent_state")]
     due: Annotated[bool, PLAIN]
@@ -107,7 +107,7 @@ def _line(row: HeldRow, alias: str) -> Held:
         held_until=row.held_until,
         call_back_at=row.call_back_at,
         last_outcome=row.last_outcome,
-        last_contact_at=row.last_contact_at,
+        last_tried_at=row.last_tried_at,
         silent=row.silent,
         speaks=row.speaks,
         due=row.due,

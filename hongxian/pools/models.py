@@ -81,6 +81,8 @@ class Holding(DistributedModel):
     call_back_at = models.DateTimeField(null=True)
     last_outcome = models.TextField(default="")
     last_contact_at = models.DateTimeField(null=True)
+    # The last call of any outcome; a contact is one that somebody answered.
+    last_tried_at = models.DateTimeField(null=True)
     # Parts of days in which nobody answered, as day*4+slot; three different ones start a rest.
     silent_slots = ArrayField(models.IntegerField(), default=list)
 

@@ -67,7 +67,7 @@ def note_no_answer(*, by: Actor, city_id: int, member_id: int, now: datetime) ->
     mark = None if part is None else day_of(now).toordinal() * 4 + part
     with transaction.atomic():
         _lock_mine(by=by, city_id=city_id, member_id=member_id)
-        noted = _silence.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, mark=mark)
+        noted = _silence.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, mark=mark, now=now)
         if noted is None:
             raise NotFound
         if noted.silent < SILENCES:

@@ -21,14 +21,14 @@ WITH held AS (
     /*include audit/add_trace*/
 )
 SELECT trace.at AS trace_at, trace.id AS trace_id, held.city_id, held.member_id, city.code AS city_code, member.sex, member.birth_year,
-       member.district, member.grade, held.held_until, held.call_back_at, held.last_outcome, held.last_contact_at,
+       member.district, member.grade, held.held_until, held.call_back_at, held.last_outcome, held.last_tried_at,
        cardinality(held.silent_slots) AS silent, held.speaks,
        held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz AS due,
-       held.last_contact_at IS NOT NULL AND held.last_contact_at >= %(midnight)s::timestamptz AS done_today
+       held.last_tried_at IS NOT NULL AND held.last_tried_at >= %(midnight)s::timestamptz AS done_today
   FROM held
   JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = held.member_id
   JOIN org_city AS city ON city.id = %(city_id)s::int
   LEFT JOIN trace ON true
- ORDER BY (held.last_contact_at IS NOT NULL AND held.last_contact_at >= %(midnight)s::timestamptz
+ ORDER BY (held.last_tried_at IS NOT NULL AND held.last_tried_at >= %(midnight)s::timestamptz
            AND NOT (held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz)),
-          (held.call_back_at IS NULL), held.call_back_at, held.last_contact_at NULLS FIRST, held.held_since, held.rank, held.member_id
+          (held.call_back_at IS NULL), held.call_back_at, held.last_tried_at NULLS FIRST, held.held_since, held.rank, held.member_id

@@ -4,7 +4,7 @@ SELECT holding.city_id, holding.member_id FROM pools_holding AS holding
  WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint
    AND holding.member_id <> %(member_id)s::bigint
    AND (holding.call_back_at <= %(now)s::timestamptz
-        OR (holding.call_back_at IS NULL AND (holding.last_contact_at IS NULL OR holding.last_contact_at < %(today)s::timestamptz)))
- ORDER BY (holding.call_back_at IS NULL), holding.call_back_at, holding.last_contact_at NULLS FIRST, holding.held_since,
+        OR (holding.call_back_at IS NULL AND (holding.last_tried_at IS NULL OR holding.last_tried_at < %(today)s::timestamptz)))
+ ORDER BY (holding.call_back_at IS NULL), holding.call_back_at, holding.last_tried_at NULLS FIRST, holding.held_since,
           holding.rank, holding.member_id
  LIMIT 1

@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                 ("call_back_at", models.DateTimeField(null=True)),
                 ("last_outcome", models.TextField(default="")),
                 ("last_contact_at", models.DateTimeField(null=True)),
+                ("last_tried_at", models.DateTimeField(null=True)),
                 (
                     "silent_slots",
                     django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None),
