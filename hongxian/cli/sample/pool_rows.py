@@ -52,7 +52,7 @@ def holdings(placed: list[Placed], calendar: Calendar, rng: Random) -> Iterator[
         yield (
             each.member.shop.city_id, each.member.member_id, episode.holder.staff_id, each.member.pool_id, episode.rank, episode.how,
             times.at(episode.begun), held_until(episode, back), back, last.outcome if last else "",
-            times.at(reached[-1]) if reached else None, _silent(episode),
+            times.at(reached[-1]) if reached else None, times.at(last.at) if last else None, _silent(episode),
         )  # fmt: skip
 
 
@@ -64,15 +64,15 @@ def held_until(episode: Episode, back: datetime | None) -> datetime:
 
 
 def _call_back(episode: Episode, calendar: Calendar, rng: Random) -> datetime | None:
-    """Agreed in the last contact: half of the call-backs fall due today, visits lie ahead."""
-    agreed = [call for call in episode.calls if call.outcome != "no_answer"]
-    if not agreed or agreed[-1].outcome not in {"call_back", "visit"}:
+    """Agreed in the last call: half of the call-backs fall due today, visits lie ahead."""
+    last = episode.calls[-1] if episode.calls else None
+    if last is None or last.outcome not in {"call_back", "visit"}:
         return None
     day = calendar.today
-    if agreed[-1].outcome == "visit" or happens(rng, 0.5):
+    if last.outcome == "visit" or happens(rng, 0.5):
         day += rng.randint(1, 6)
     quarter = rng.randrange(40, 80)  # from 10:00 to 19:45
-    return times.at(max(times.start_of(day) + quarter * 900, agreed[-1].at + 1800))
+    return times.at(max(times.start_of(day) + quarter * 900, last.at + 1800))
 
 
 def _silent(episode: Episode) -> list[int]:
