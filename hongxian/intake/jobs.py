@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from hongxian.intake import importing, runs, uploads
 from hongxian.intake.workbook import UnreadableWorkbook
@@ -40,13 +39,12 @@ def import_workbook(city_id: int, run_id: int) -> None:
 
 
 def put_in_line(*, city_id: int, run_id: int, store_id: int) -> None:
-    """Adds the job in the surrounding transaction; a store's imports are done one after the other."""
-    try:
-        import_workbook.configure(queueing_lock=f"intake run {city_id}/{run_id}", lock=f"intake store {store_id}").defer(
-            city_id=city_id, run_id=run_id
-        )
-    except AlreadyEnqueued:
-        return
+    """
+    Adds the job in the surrounding transaction; a store's imports are done one after the other.
+
+    A second job for one run does no harm: it finds nothing to do. (A queueing lock would end the surrounding transaction.)
+    """
+    import_workbook.configure(lock=f"intake store {store_id}").defer(city_id=city_id, run_id=run_id)
 
 
 @app.periodic(cron="* * * * *")

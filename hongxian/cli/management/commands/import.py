@@ -50,6 +50,8 @@ class Command(BaseCommand):
         """Set up what is missing, import, write the report."""
         with asked.plainly_said():
             _must_be_readable(options["file"])
+            if options["report"] is not None:
+                _must_be_writable(options["report"])
             with company.prepared(say=self._say):
                 organisation.ensure()
                 store = asked.store(options["store"])
@@ -106,6 +108,12 @@ def _must_be_readable(file: Path) -> None:
         raise CannotStart(f"没有这个文件：{file}", f"no such file: {file}")
     if not os.access(file, os.R_OK):
         raise CannotStart(f"没有权限读取：{file}", f"may not be read: {file}")
+
+
+def _must_be_writable(report: Path) -> None:
+    """Found out before the import, not after it. :raises CannotStart: there is no such folder, or it may not be written."""
+    if report.is_dir() or not report.parent.is_dir() or not os.access(report.parent, os.W_OK):
+        raise CannotStart(f"无法写入报告：{report}", f"the report can't be written: {report}")
 
 
 def write_report(file: Path, done: Worked) -> None:
