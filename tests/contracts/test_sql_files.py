@@ -1,0 +1,212 @@
+"""Every statement in hongxian/<context>/sql: it fits the tables, the role that runs it, the map and the cluster."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from psycopg import errors
+
+from hongxian.kernel import sql
+from hongxian.kernel.distributed import DistributedModel
+from hongxian.vault.sealing import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import psycopg
+
+    Connect = Callable[[str], psycopg.Connection[Any]]
+
+FILES = sorted(path.relative_to(sql.PACKAGE).as_posix() for path in sql.PACKAGE.glob("*/sql/*.sql"))
+STATEMENTS = [name for name in FILES if not name.endswith(".fragment.sql")]
+# From left to right on the map: a context reads its own tables and those of contexts further down this list.
+MAP = (
+    "reports",
+    "introductions",
+    "sales",
+    "intake",
+    "outreach",
+    "pools",
+    "safety",
+    "letters",
+    "vault",
+    "consent",
+    "members",
+    "org",
+    "audit",
+)
+
+# Who runs a statement, where it is not the desk. A statement that only jobs and commands run belongs to the worker.
+KEEPER = {name for name in STATEMENTS if name.startswith("vault/sql/keeper_")}
+AUDITOR = {"audit/sql/traces.sql"}
+WORKER = {
+    "audit/sql/extend_partitions.sql",
+    "consent/sql/add_receipts.sql",
+    "intake/sql/advance_run.sql",
+    "intake/sql/begin_run.sql",
+    "intake/sql/end_run.sql",
+    "intake/sql/fail_run.sql",
+    "members/sql/erase.sql",
+    "members/sql/fill_blanks.sql",
+    "members/sql/take_numbers.sql",
+    "org/sql/forget_tries.sql",
+    "pools/sql/open_pools.sql",
+    "pools/sql/prune_hints.sql",
+    "vault/sql/shred.sql",
+}
+# (file, table): why it may read what lies to its left or beside it.
+READS_ACROSS = {
+    ("audit/sql/traces.sql", "org_city"): "the auditor reads codes, not numbers",
+    ("audit/sql/traces.sql", "org_staff"): "the auditor reads codes, not numbers",
+    ("audit/sql/traces.sql", "org_store"): "the auditor reads codes, not numbers",
+}
+# Files whose statement is not for one city, and why.
+NOT_BY_CITY = {
+    "audit/sql/traces.sql": "the auditor looks over the whole company, by codes",
+    "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",
+}
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+_CLOCK = re.compile(
+    r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|\bcurrent_(date|time|timestamp)\b|\blocaltime",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SET|OF)\b)|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE)\s+(?:ONLY\s+)?(\w+)")
+
+
+@cache
+def _tables() -> frozenset[str]:
+    return frozenset(model._meta.db_table for model in apps.get_models(include_auto_created=True))
+
+
+@cache
+def _distributed() -> frozenset[str]:
+    return frozenset(model._meta.db_table for model in apps.get_models() if issubclass(model, DistributedModel))
+
+
+def _raw(name: str) -> str:
+    """The file's own text without comments and without what it includes from others."""
+    text = (sql.PACKAGE / name).read_text(encoding="utf-8")
+    return re.sub(r"--[^\n]*|/\*.*?\*/", " ", text, flags=re.DOTALL)
+
+
+def _filled(name: str) -> str:
+    context, _, file = name.split("/")
+    return sql.text_of(context, Path(file).stem)
+
+
+def _numbered(name: str) -> bytes:
+    """The statement as the server takes it, `$1` for the first parameter."""
+    numbers: dict[str, int] = {}
+    text = _PARAMETER.sub(lambda found: f"${numbers.setdefault(found[1], len(numbers) + 1)}", _filled(name))
+    return text.replace("%%", "%").encode()
+
+
+def _named(text: str) -> list[str]:
+    """Every mention of a table after a word that reads or writes one."""
+    found = re.findall(r"(?:\bFROM|\bJOIN|\bUSING|\bUPDATE|\bINTO|,)\s+(?:ONLY\s+|LATERAL\s+)?([a-z]+_[a-z_]+)\b(?!\s*\()", text)
+    return [name for name in found if name in _tables()]
+
+
+def _context_of(table: str) -> str:
+    return table.split("_", 1)[0]
+
+
+def _owner_of(name: str) -> str:
+    return name.split("/", 1)[0]
+
+
+def _role_of(name: str) -> str:
+    if name in KEEPER:
+        return "keeper"
+    if name in AUDITOR:
+        return "auditor"
+    return "worker" if name in WORKER else "desk"
+
+
+class TestFile:
+    def test_says_first_what_it_is_for(self) -> None:
+        """A fragment stands inside another's statement, and so has no line of its own."""
+        first = {name: (sql.PACKAGE / name).read_text(encoding="utf-8").split("\n", 1)[0] for name in STATEMENTS}
+        assert [name for name, line in first.items() if not re.match(r"-- [A-Z].* .+[.:;,]", line)] == []
+
+    def test_asks_nobody_for_the_time(self) -> None:
+        """The clock is handed in as %(now)s."""
+        assert [name for name in FILES if _CLOCK.search(_raw(name))] == []
+
+    def test_holds_one_statement(self) -> None:
+        assert [name for name in FILES if ";" in _raw(name)] == []
+
+    def test_that_is_named_here_is_there(self) -> None:
+        assert WORKER | AUDITOR | set(NOT_BY_CITY) | {file for file, _ in READS_ACROSS} <= set(FILES)
+        assert len(STATEMENTS) > 80
+
+
+class TestStatement:
+    @pytest.mark.parametrize("name", STATEMENTS)
+    def test_is_understood_and_allowed(self, connect: Connect, name: str) -> None:
+        """Planned with typed parameters on the migrated tables, as the role that runs it."""
+        numbers: dict[str, int] = {}
+        text = _PARAMETER.sub(lambda found: f"${numbers.setdefault(found[1], len(numbers) + 1)}", _filled(name)).replace(
+            "%%", "%"
+        )
+        connection = connect(_role_of(name))
+        connection.execute(b"PREPARE tried AS " + text.encode())
+        connection.execute(b"DEALLOCATE tried")
+        connection.execute(b"EXPLAIN (GENERIC_PLAN) " + text.encode())
+
+    @pytest.mark.parametrize("name", sorted(WORKER))
+    def test_that_only_the_worker_runs_is_denied_to_the_desk(self, connect: Connect, name: str) -> None:
+        numbers: dict[str, int] = {}
+        text = _PARAMETER.sub(lambda found: f"${numbers.setdefault(found[1], len(numbers) + 1)}", _filled(name)).replace(
+            "%%", "%"
+        )
+        with pytest.raises(errors.InsufficientPrivilege):
+            connect("desk").execute(b"EXPLAIN (GENERIC_PLAN) " + text.encode())
+
+
+class TestBorders:
+    def test_writes_only_its_own_tables(self) -> None:
+        written = {name: set(_WRITES.findall(_raw(name))) & _tables() for name in FILES}
+        assert {name: [each for each in found if _context_of(each) != _owner_of(name)] for name, found in written.items()} == {
+            name: [] for name in FILES
+        }
+
+    def test_reads_only_what_lies_to_its_right(self) -> None:
+        wrong = [
+            (name, table)
+            for name in FILES
+            for table in _named(_raw(name))
+            if _context_of(table) not in MAP[MAP.index(_owner_of(name)) :] and (name, table) not in READS_ACROSS
+        ]
+        assert wrong == []
+
+    def test_names_nothing_sealed_outside_the_vault(self) -> None:
+        texts = {name: _raw(name) for name in FILES if not name.startswith("vault/")}
+        assert [name for name, text in texts.items() if "vault_envelope" in text or "vault_datakey" in text] == []
+        assert [name for name, text in texts.items() if set(re.findall(r"\benvelope\.(\w+)", text)) & set(FIELDS)] == []
+
+    def test_takes_no_whole_members(self) -> None:
+        """`member.*` would bring along whatever column is added later."""
+        assert [name for name in FILES if re.search(r"\bmember\.\*", _raw(name))] == []
+
+
+class TestCluster:
+    def test_each_distributed_table_is_tied_to_the_one_city(self) -> None:
+        """Counted, not parsed: as many times `city_id = %(city_id)s` as distributed tables are read, changed or deleted from."""
+        wrong = {}
+        for name in (name for name in FILES if name not in NOT_BY_CITY):
+            text = _raw(name)
+            touched = [table for table in _named(text) if table in _distributed()]
+            for table in re.findall(r"INSERT\s+INTO\s+(\w+)", text):
+                if table in touched:
+                    touched.remove(table)
+            tied = len(re.findall(r"\bcity_id = %\(city_id\)s", text))
+            if tied < len(touched):
+                wrong[name] = (tied, touched)
+        assert wrong == {}
