@@ -39,7 +39,7 @@ _COLUMNS = {
     ),
     "pools_holding": (
         "city_id int4, member_id int8, staff_id int8, pool_id int8, rank int8, how text, held_since timestamptz, "
-        "held_until timestamptz, call_back_at timestamptz, last_outcome text, last_contact_at timestamptz, last_tried_at timestamptz, "
+        "held_until timestamptz, call_back_at timestamptz, last_outcome text, last_contact_at timestamptz, "
         "last_tried_at timestamptz, silent_slots int4[]"
     ),
     "pools_hand": "city_id int4, staff_id int8, held int2, cap int2",
