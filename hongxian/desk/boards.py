@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from hongxian.outreach.queries import BoardLine, HourLine
 
 FIRST_HOUR, END_HOUR = 9, 21
-# The drawing, in its own units: a column an hour; its height is the plot's, the rest is for the words below and above.
-COLUMN, BAR, PLOT, TOP = 50, 32, 110, 18
+# The drawing, in its own units, one for a wide page and one for a phone: a column an hour, its bar, its words above and below.
+WIDE, NARROW = 96, 28
+BAR_SHARE, PLOT, TOP, FOOT = 0.62, 110, 18, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,9 @@ class Chart:
     width: int
     height: int
     floor: int
+    bar_width: int
+    shown_on: str
     bars: tuple[Bar, ...]
-    bar_width: int = BAR
-
-    @property
-    def empty(self) -> bool:
-        """Whether nobody has called yet."""
-        return not any(bar.calls for bar in self.bars)
 
 
 def total_of(lines: Iterable[BoardLine], *, name: str = "") -> Total:
@@ -120,22 +117,33 @@ def by_team(lines: Sequence[BoardLine]) -> list[Total]:
     return [total_of(group, name=name) for name, group in groupby(lines, key=lambda line: line.team_name)]
 
 
-def chart_of(hours: Sequence[HourLine], *, now: datetime) -> Chart:
-    """The calling day from nine to nine, and any other hour in which somebody called."""
+def charts_of(hours: Sequence[HourLine], *, now: datetime) -> tuple[Chart, Chart]:
+    """The calling day from nine to nine, and any other hour in which somebody called: drawn for a wide page and for a phone."""
     known = {hour_of(line.begins).hour: line for line in hours}
     shown = sorted(set(range(FIRST_HOUR, END_HOUR)) | set(known))
     most = max([line.calls for line in hours], default=0) or 1
-    bars = tuple(_bar(place, hour, known.get(hour), most, now) for place, hour in enumerate(shown))
-    return Chart(width=COLUMN * len(shown), height=TOP + PLOT + 24, floor=TOP + PLOT, bars=bars)
+
+    def draw(column: int, shown_on: str) -> Chart:
+        bars = tuple(_bar(place * column, column, hour, known.get(hour), most, now) for place, hour in enumerate(shown))
+        return Chart(
+            width=column * len(shown),
+            height=TOP + PLOT + FOOT,
+            floor=TOP + PLOT,
+            bar_width=round(column * BAR_SHARE),
+            shown_on=shown_on,
+            bars=bars,
+        )
+
+    return draw(WIDE, "hx-wide-only"), draw(NARROW, "hx-narrow-only")
 
 
-def _bar(place: int, hour: int, line: HourLine | None, most: int, now: datetime) -> Bar:
+def _bar(left: int, column: int, hour: int, line: HourLine | None, most: int, now: datetime) -> Bar:
     calls, connects = (line.calls, line.connects) if line else (0, 0)
     tall, short = (round(PLOT * number / most) for number in (calls, connects))
     return Bar(
         hour=hour,
-        x=place * COLUMN + (COLUMN - BAR) // 2,
-        middle=place * COLUMN + COLUMN // 2,
+        x=left + round(column * (1 - BAR_SHARE) / 2),
+        middle=left + column // 2,
         calls_y=TOP + PLOT - tall,
         calls_height=tall,
         connects_y=TOP + PLOT - short,

@@ -55,7 +55,7 @@ def _page(request: door.DeskRequest, more: dict[str, object], *, status: int) ->
         "ends_soon": own.ends_soon(today),
         "total": boards.total_of(lines),
         "teams": boards.by_team(lines),
-        "chart": boards.chart_of(outreach.hours_of_day(by=by, now=request.now), now=request.now),
+        "charts": boards.charts_of(outreach.hours_of_day(by=by, now=request.now), now=request.now),
         "pools": pools.pools_of(by=by) if by.may(Permission.POOLS_ENTRY_LIST) else [],
         "dealt": dealings.dealt_on(by=by, day=today),
         "may_deal": by.may(Permission.POOLS_SHARE_DEAL),

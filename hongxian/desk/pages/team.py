@@ -35,7 +35,7 @@ def team(request: door.DeskRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "total": boards.total_of(lines),
-        "chart": boards.chart_of(hours, now=request.now),
+        "charts": boards.charts_of(hours, now=request.now),
         "whole_store": request.actor.role == Role.STORE_MANAGER,
     }
     return door.render(request, "desk/team/board.html", context)

@@ -17,4 +17,4 @@ SELECT staff.id AS staff_id, staff.alias, coalesce(team.name, '') AS team_name, 
          AND day.begins = %(day)s::timestamptz
  WHERE staff.active AND staff.role = 'consultant' AND staff.store_id = %(store_id)s::bigint
    AND (%(team_id)s::bigint IS NULL OR staff.team_id = %(team_id)s::bigint)
- ORDER BY team.name, staff.employee_no
+ ORDER BY team.id, staff.employee_no
