@@ -7,13 +7,15 @@ request, so that whoever leaves, loses the training or the store's agreement is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import is_dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as django_render
 from django.utils import timezone
@@ -125,18 +127,29 @@ class UnlabelledField(TypeError):
 
 
 def check_labels(value: object) -> None:
-    """:raises UnlabelledField: see there."""
-    if isinstance(value, list | tuple):
-        for each in value[:1]:
+    """:raises UnlabelledField: see there; also for what a template could walk along: models, queries, unread iterators."""
+    if isinstance(value, dict):
+        for each in value.values():
             check_labels(each)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in value:
+            check_labels(each)
+    elif isinstance(value, Model | QuerySet | Iterator):
+        raise UnlabelledField(type(value).__name__)
     elif is_dataclass(value) and not isinstance(value, type) and not type(value).__module__.startswith(NOT_ABOUT_MEMBERS):
-        for name, label in labels_of(type(value)).items():
-            if label is None or (label != PLAIN and label.name not in catalogue().fields):
-                message = f"{type(value).__name__}.{name}"
-                raise UnlabelledField(message)
+        _check_row(type(value))
+        for name in labels_of(type(value)):
             inner = getattr(value, name)
-            if isinstance(inner, list | tuple) or is_dataclass(inner):
+            if isinstance(inner, list | tuple | dict | set | frozenset) or is_dataclass(inner):
                 check_labels(inner)
+
+
+@cache
+def _check_row(row: type) -> None:
+    for name, label in labels_of(row).items():
+        if label is None or (label != PLAIN and label.name not in catalogue().fields):
+            message = f"{row.__name__}.{name}"
+            raise UnlabelledField(message)
 
 
 def redirect(to: str) -> HttpResponse:
