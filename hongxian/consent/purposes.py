@@ -74,7 +74,7 @@ def catalogue(file: Path = FILE) -> Catalogue:
             for name, about in raw["fields"].items()
         }
         purposes = {name: _purpose(name, about) for name, about in raw["purposes"].items()}
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, TypeError, AttributeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueUnreadable(str(error)) from error
     for purpose in purposes.values():
         unknown = purpose.fields - fields.keys()
