@@ -20,14 +20,21 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r"/\*include ([a-z]+)/([a-z_]+)\*/")
+COMMENT = re.compile(r"(^|\s)-- [^\n]*")
+INDENT = re.compile(r"\s*\n\s*")
 
 Row = TypeVar("Row")
 
 
 @cache
 def text_of(context: str, name: str) -> str:
-    """The statement's text with its includes filled in."""
-    return _filled((PACKAGE / context / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+    """
+    The statement's text with its includes filled in, without comments and indentation.
+
+    psycopg keeps its reading of a statement only up to 4,096 characters; a longer one would be read anew at every use.
+    """
+    text = _filled((PACKAGE / context / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+    return INDENT.sub("\n", COMMENT.sub("", text)).strip()
 
 
 def _filled(text: str) -> str:

