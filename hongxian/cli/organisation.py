@@ -72,8 +72,6 @@ def ensure(today: date | None = None) -> bool:
             for code, name, name_en, franchise in STORES:
                 cursor.execute(_STORE, {"code": code, "name": name, "name_en": name_en, "franchise": franchise})
             day = today or day_of(timezone.now())
-            cursor.execute(
-                _AGREEMENT, {**given, "signed_on": day - AGREEMENT_SINCE, "expires_on": day + AGREEMENT_UNTIL}
-            )
+            cursor.execute(_AGREEMENT, {**given, "signed_on": day - AGREEMENT_SINCE, "expires_on": day + AGREEMENT_UNTIL})
             cursor.execute(_POOLS, given)
     return True

@@ -146,11 +146,12 @@ INVARIANTS = {
     """,
     "a holding whose last outcome is not the last call's": """
         SELECT holding.member_id FROM pools_holding AS holding
-          LEFT JOIN LATERAL (SELECT call.outcome FROM outreach_call AS call
+          LEFT JOIN LATERAL (SELECT call.outcome, call.at FROM outreach_call AS call
                               WHERE (call.city_id, call.member_id, call.staff_id) = (holding.city_id, holding.member_id, holding.staff_id)
                                 AND call.at >= holding.held_since
                               ORDER BY call.at DESC LIMIT 1) AS last ON true
-         WHERE holding.last_outcome <> coalesce(last.outcome, '') OR cardinality(holding.silent_slots) > 2
+         WHERE holding.last_outcome <> coalesce(last.outcome, '') OR holding.last_tried_at IS DISTINCT FROM last.at
+            OR (holding.call_back_at IS NOT NULL) <> (holding.last_outcome IN ('call_back', 'visit')) OR cardinality(holding.silent_slots) > 2
     """,
     "a member held above the holder's tier, in another city, or of another store's pool": """
         SELECT holding.member_id FROM pools_holding AS holding

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -17,6 +17,7 @@ from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
 from hongxian.cli.sample import people, places, pool_rows, rows, sealing, sign_ins, staff, times
 from hongxian.cli.sample.columns import copy_into
+from hongxian.cli.trouble import CannotStart
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.copying import reserve
@@ -54,11 +55,21 @@ def fill(progress: Callable[[str, float | None], None], *, size: int = MEMBERS, 
     Staff are one transaction, members with all their history another: interrupted anywhere, the next call makes what is
     missing. The keeper must be running: it hashes the numbers.
 
-    :raises asking.KeeperAway: the keeper cannot be reached.
+    :raises CannotStart: the disk is full, or the database or the keeper went away.
     """
+    try:
+        return _fill(_Filling(Random(seed), timezone.now(), progress), size)  # noqa: S311 # made up, the same each time
+    except (OperationalError, asking.KeeperAway, asking.KeeperDenied) as trouble:
+        why = str(trouble).splitlines()[0]
+        raise CannotStart(
+            f"示例数据没有生成，未留下半份：{why}。再次运行即可。",
+            f"the sample was not made, no half of it is left: {why}; run it again.",
+        ) from trouble
+
+
+def _fill(filling: _Filling, size: int) -> bool:
     with folders.one_at_a_time(settings.HOME, "sample"):
         organisation.ensure()
-        filling = _Filling(Random(seed), timezone.now(), progress)  # noqa: S311 # a made-up company, the same each time
         hired = _hire(filling)
         filled = _is_empty("members_member") and size > 0
         if filled:
@@ -76,7 +87,7 @@ def _is_empty(table: LiteralString) -> bool:
 def _hire(filling: _Filling) -> bool:
     if not _is_empty("org_staff"):
         return False
-    filling.step("员工 | staff")
+    filling.step("示例公司，约需一分钟：员工 | the demo company, about a minute: staff")
     password = secrets.token_urlsafe(9)
     encoded = make_password(password)
     with transaction.atomic():

@@ -125,6 +125,8 @@ class Historian:
         if episode.how == "claimed" and happens(rng, 0.06):
             self._hand_over(episode)
         self._call(episode, rng.choices((0, 1, 2, 3), (30, 36, 24, 10))[0], member, final=False)
+        if episode.calls and happens(rng, 0.18):
+            episode.calls[-1] = Call(episode.calls[-1].at, "call_back", self._seconds("call_back"))
         return self._keep(member, episode)
 
     def _begin(self, member: Member, day: int, holder: Consultant | None = None) -> Episode | None:

@@ -6,14 +6,15 @@ import errno
 import http.client
 import os
 import socket
+import sys
 import time
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hongxian.cli import company, processes, web
+from hongxian.cli import company, processes, sample, web
+from hongxian.cli.sample import telling
 from hongxian.cli.supervisor import Supervisor
 from hongxian.cli.trouble import CannotStart
 
@@ -43,11 +44,12 @@ class Command(BaseCommand):
             want_port(settings.PORTAL_PORT)
             self._say(f"准备中：{settings.HOME.path} … | setting up …")
             with company.prepared(say=self._say):
-                sample = None if options["empty"] else self._fill()
+                if not options["empty"]:
+                    self._fill()
                 with supervisor.on_duty():
                     supervisor.watch(until=_deadline_or_ready())
                     if not supervisor.asked_to_stop:
-                        self._welcome(sample)
+                        self._welcome(with_sample=not options["empty"])
                         supervisor.watch()
                     self._say("正在停止 … | stopping …")
         except CannotStart as trouble:
@@ -57,17 +59,15 @@ class Command(BaseCommand):
             raise SystemExit(130) from None
         self._say("已停止，数据保留。 | stopped, the data is kept.")
 
-    def _fill(self) -> Any:
-        sample = import_module("hongxian.cli.sample")
+    def _fill(self) -> None:
         with company.running("keeper"):
-            sample.fill(progress=self._say)
-        return sample
+            sample.fill(telling.to(sys.stdout))
 
-    def _welcome(self, sample: Any) -> None:
+    def _welcome(self, *, with_sample: bool) -> None:
         self._say(f"\n工作台 desk    http://localhost:{settings.PORT}/")
         self._say(f"会员端 portal  http://localhost:{settings.PORTAL_PORT}/")
-        for line in sample.sign_ins() if sample else ():
-            self._say("  " + ("   ".join(line) if isinstance(line, tuple) else str(line)))
+        for line in sample.sign_ins() if with_sample else ():
+            self._say("  " + "   ".join(line))
         self._say("\nCtrl-C 停止 | Ctrl-C stops")
 
     def _say(self, line: str) -> None:

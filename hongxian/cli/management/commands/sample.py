@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
 from hongxian.cli import company
-from hongxian.cli.sample import fill, sign_ins
+from hongxian.cli.sample import fill, sign_ins, telling
 from hongxian.cli.trouble import CannotStart
 
 if TYPE_CHECKING:
@@ -33,16 +34,14 @@ class Command(BaseCommand):
         try:
             with company.prepared(say=self.stdout.write), company.running("keeper"):
                 begun = time.monotonic()
-                done = fill(self._tell, size=options["members"], seed=options["seed"])
+                done = fill(telling.to(sys.stdout), size=options["members"], seed=options["seed"])
         except CannotStart as trouble:
             raise SystemExit(str(trouble)) from None
+        except KeyboardInterrupt:
+            raise SystemExit("\n已中断，未留下半份。 | interrupted: no half of it is left.") from None
         took = time.monotonic() - begun
         self.stdout.write(
             f"已生成，用时 {took:.0f} 秒 | filled in {took:.0f} s" if done else "已有数据，未改动 | not empty: left as it is"
         )
         for line in sign_ins():
             self.stdout.write("  " + "   ".join(line))
-
-    def _tell(self, text: str, share: float | None) -> None:
-        if share is None:
-            self.stdout.write(f"  {text} …")
