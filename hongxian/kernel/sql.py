@@ -52,18 +52,24 @@ class Statement(Generic[Row]):
     def __init__(self, context: str, name: str, row: type[Row]) -> None:
         self.context, self.name, self.row = context, name, row
         self.columns: Sequence[str] = [field.name for field in fields(row)]  # type: ignore[arg-type] # a dataclass by contract
+        self._checked = False
 
     def all(self, **parameters: Any) -> list[Row]:
         """Runs it; every row."""
         with connection.cursor() as cursor:
             cursor.execute(text_of(self.context, self.name), parameters)
-            if cursor.description is None:
-                return []
-            found = [column[0] for column in cursor.description]
-            if found != self.columns:
-                message = f"{self.context}/{self.name}.sql gives {found}, {self.row.__name__} has {self.columns}"
-                raise TypeError(message)
+            if not self._checked:
+                if cursor.description is None:
+                    return []
+                self._check([column[0] for column in cursor.description])
             return [self.row(*values) for values in cursor.fetchall()]
+
+    def _check(self, found: list[str]) -> None:
+        """At the first use: the same text gives the same columns ever after."""
+        if found != self.columns:
+            message = f"{self.context}/{self.name}.sql gives {found}, {self.row.__name__} has {self.columns}"
+            raise TypeError(message)
+        self._checked = True
 
     def one(self, **parameters: Any) -> Row | None:
         """Runs it; the first row, or None."""
