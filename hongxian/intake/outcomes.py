@@ -31,11 +31,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """One row with its result; `person` is there for an accepted row only: the row with its blanks filled by later ones."""
+    """
+    One row with its result; `person` is there for an accepted row only: the row with its blanks filled by later ones.
+
+    `kept_cell` is the first cell of the row of this file that it merges into, where that row is in this file.
+    """
 
     named: NamedRow
     result: str
     merged_into: str = ""
+    kept_cell: str = ""
     member_id: int | None = None
     suppressed: bool | None = None
     person: CleanRow | None = None
@@ -48,7 +53,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """One row as the file's owner is told of it, with the person's values where it was accepted. Never stored."""
+    """One row as the file's owner is told of it: by its first cell, with the person's values where it was accepted. Never stored."""
 
     row: Annotated[str, Label("resource_no")]
     result: Annotated[str, PLAIN]
@@ -84,9 +89,11 @@ def decide(*, person: Person, standing: Standing) -> list[Decided]:
     into = (standing.origin if standing.own_store else standing.resource_no) or person.rows[0].origin
     candidates = (place for place, named in enumerate(person.rows) if named.origin == into)
     kept = 0 if standing.new else next(candidates, None) if standing.own_store else None
+    kept_cell = "" if kept is None else person.rows[kept].first_cell
     return [
         Decided(
             named=named,
+            kept_cell=kept_cell,
             result="accepted" if place == kept else "merged",
             merged_into="" if place == kept else into,
             member_id=standing.member_id,
@@ -101,9 +108,9 @@ def told(decided: Decided) -> RowReport:
     """A row for the report of whoever brought the file."""
     person = decided.person
     return RowReport(
-        row=decided.named.origin,
+        row=decided.named.first_cell or decided.named.origin,
         result=decided.result,
-        merged_into=decided.merged_into or None,
+        merged_into=(decided.kept_cell or decided.merged_into) if decided.result == "merged" else None,
         reason=decided.reason or None,
         name=person.name if person else None,
         birth=person.birth if person else None,

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 # A member's code has a digit in it; what has none, in a column that nobody calls a code, may be a name.
 _CODE = re.compile(r"[0-9]")
+LONGEST = 64
 _IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9xX]|[0-9]{15}")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRow:
-    """A row with the name it has in reports and receipts: its code in the store's books, else #number."""
+    """
+    A row with the name it has in what is stored: its code in the store's books, else #number.
+
+    `first_cell` is what it is called towards whoever brought the file; it may be a name and is never stored.
+    """
 
     origin: str
     row: CleanRow
+    first_cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,16 @@ class Person:
 def read_rows(*, sheet: Sheet, found: Columns, as_of: date) -> list[NamedRow]:
     """Every row of the sheet, cleaned as of a day."""
     named = Field.LABEL in found.found
+    first = min(found.found, key=lambda field: found.found[field])
     return [
-        NamedRow(origin_of(raw=raw, named=named), cleaning.clean(row=raw, as_of=as_of))
+        NamedRow(origin_of(raw=raw, named=named), cleaning.clean(row=raw, as_of=as_of), _first_cell(raw, first))
         for raw in columns.raw_rows(sheet=sheet, columns=found)
     ]
+
+
+def _first_cell(raw: RawRow, first: Field) -> str:
+    cell = raw.id_cell if raw.id_cell not in {None, ""} else raw.cells.get(first)
+    return texts.tidy(text=texts.write_out(cell=cell)).replace("\n", " ")[:LONGEST]
 
 
 def origin_of(*, raw: RawRow, named: bool) -> str:
@@ -54,7 +66,7 @@ def origin_of(*, raw: RawRow, named: bool) -> str:
 
     `named` says that the column is known to hold codes.
     """
-    text = texts.tidy(text=texts.write_out(cell=raw.id_cell)).replace("\n", " ")[:64]
+    text = texts.tidy(text=texts.write_out(cell=raw.id_cell)).replace("\n", " ")[:LONGEST]
     bare = texts.squeeze(text=texts.narrow(text=text))
     personal = phones.read(cell=text).number is not None or _IDENTITY_NUMBER.search(bare)
     if not bare or personal or not (named or _CODE.search(bare)):

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from hongxian.kernel.refusal import Refusal
 from hongxian.vault import files
@@ -19,6 +20,7 @@ class UploadGone(Refusal):
     """The file of this run is not there any more, or is not what was sealed."""
 
     code = "upload_gone"
+    message = _("上传的文件已不在，请重新上传。")
 
 
 def put(*, city_id: int, run_id: int, content: bytes) -> str:

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from hongxian.intake import importing, runs
 from hongxian.kernel.clock import day_of
+from hongxian.kernel.permissions import Role
 from hongxian.org import queries as org
+from hongxian.outreach import gate, refusing
+from hongxian.vault import asking
 from tests import world
 
 if TYPE_CHECKING:
@@ -140,3 +143,23 @@ def picture(city_id: int, store_code: str) -> dict[str, list[tuple[Any, ...]]]:
             f"import {store_code} %",
         ),
     }
+
+
+def hashes_of(city: world.World, number: str) -> list[bytes]:
+    """What the keeper makes of a number."""
+    [found] = asking.hash_numbers(by=city.system(), numbers=[f"+86{number}"], purpose="suppression", now=timezone.now())
+    return found
+
+
+def refuse(city: world.World, number: str) -> None:
+    """The number says no."""
+    refusing.refuse_number(
+        by=city.system(), number_hashes=hashes_of(city, number), origin="test", reason="refused", now=timezone.now()
+    )
+
+
+def probe(city: world.World, number: str) -> str:
+    """What the gate says of calling the number at noon."""
+    by = city.staff(role=Role.PRIVACY_OFFICER)
+    noon = timezone.now().replace(hour=4)  # twelve o'clock in Shanghai
+    return gate.probe(by=by, number_hashes=hashes_of(city, number), channel="call", now=noon).reason

@@ -14,12 +14,9 @@ from django.utils import timezone
 
 from hongxian.intake import importing, queries, runs
 from hongxian.intake.workbook import UnreadableWorkbook
-from hongxian.kernel.permissions import Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.org import queries as org
-from hongxian.outreach import gate, refusing
 from hongxian.pools import claiming, filtering
-from hongxian.vault import asking
 from tests import world
 from tests.intake import books
 
@@ -46,23 +43,6 @@ def shanghai(company: None) -> world.World:
 @pytest.fixture(scope="module")
 def done(shanghai: world.World) -> importing.Worked:
     return books.bring(shanghai.stores[0], CONTENT, as_of=AS_OF)
-
-
-def hashes_of(city: world.World, number: str) -> list[bytes]:
-    [found] = asking.hash_numbers(by=city.system(), numbers=[f"+86{number}"], purpose="suppression", now=timezone.now())
-    return found
-
-
-def refuse(city: world.World, number: str) -> None:
-    refusing.refuse_number(
-        by=city.system(), number_hashes=hashes_of(city, number), origin="test", reason="refused", now=timezone.now()
-    )
-
-
-def probe(city: world.World, number: str) -> str:
-    by = city.staff(role=Role.PRIVACY_OFFICER)
-    noon = timezone.now().replace(hour=4)  # twelve o'clock in Shanghai
-    return gate.probe(by=by, number_hashes=hashes_of(city, number), channel="call", now=noon).reason
 
 
 class TestTruth:
@@ -166,10 +146,17 @@ class TestMerging:
         assert [row.row for row in done.rows] == ["#2", "#3"]
         assert books.bring(city.stores[0], books.book(rows)).rows == done.rows
 
+    def test_tells_the_owner_the_first_cell_and_stores_the_place(self, city: world.World) -> None:
+        n = books.number()
+        done = books.bring(city.stores[0], f"姓名,手机\n李一平,{n}\n李亦平,{n}\n".encode())
+        assert [(row.row, row.merged_into) for row in done.rows] == [("李一平", None), ("李亦平", "李一平")]
+        told = world.rows("SELECT label, merged_into FROM intake_line WHERE city_id = %s ORDER BY row_no", city.city_id)
+        assert told == [("#2", ""), ("#3", "#2")]
+
     def test_keeps_no_label_that_is_a_number(self, city: world.World) -> None:
         n = books.number()
-        done = books.bring(city.stores[0], books.book([{"label": n, "phone": n}]))
-        assert [row.row for row in done.rows] == ["#2"]
+        books.bring(city.stores[0], books.book([{"label": n, "phone": n}]))
+        assert world.rows("SELECT origin FROM members_member WHERE city_id = %s", city.city_id) == [("#2",)]
         assert n not in books.all_text()
 
     def test_becomes_contactable_by_a_later_row_with_consent(self, city: world.World) -> None:
@@ -179,7 +166,15 @@ class TestMerging:
         done = books.bring(city.stores[1], books.book([{"label": "B1", "phone": n, **books.signed()}]))
         assert done.summary.contactable_people == 1
         assert city.count("pools_entry", "pool_id = %s", city.stores[0].pool_id) == 1
-        assert probe(city, n) == "ok"
+        assert books.probe(city, n) == "ok"
+
+    def test_becomes_contactable_in_the_pool_of_the_home_store_only(self, city: world.World) -> None:
+        n = books.number()
+        books.bring(city.stores[0], books.book([{"label": "A1", "phone": n}]))
+        elsewhere = world.World(now=timezone.now())
+        books.bring(elsewhere.stores[0], books.book([{"label": "B1", "phone": n, **books.signed()}]))
+        assert city.count("pools_entry", "pool_id = %s", city.stores[0].pool_id) == 1
+        assert elsewhere.count("pools_entry") == elsewhere.count("members_member") == elsewhere.count("consent_receipt") == 0
 
     def test_leaves_a_held_member_in_her_consultants_hands(self, city: world.World) -> None:
         n = books.number()
@@ -203,64 +198,7 @@ class TestMerging:
         before = city.count("consent_receipt")
         books.bring(city.stores[1], books.book([{"label": "B1", "phone": n, **books.signed()}]))
         assert city.count("consent_receipt") == before
-        assert probe(city, n) == "no_consent"
-
-
-class TestSuppressing:
-    @pytest.mark.parametrize("written", ["+86 {}", "0086{}", "{}", "+86-{}"])
-    def test_never_enters_a_pool_however_the_number_is_written(self, city: world.World, written: str) -> None:
-        n = books.number()
-        books.bring(city.stores[0], books.book([{"label": "A1", "phone": n, **books.signed()}]))
-        refuse(city, n)
-        assert city.count("pools_entry") == 0
-        wide = n.translate({ord(digit): chr(ord(digit) - ord("0") + ord("０")) for digit in "0123456789"})
-        elsewhere = world.World(now=timezone.now())
-        for place, text in enumerate((written.format(n), wide, f"{n[:3]} {n[3:7]} {n[7:]}")):
-            done = books.bring(elsewhere.stores[0], books.book([{"label": f"B{place}", "phone": text, **books.signed()}]))
-            assert (done.rows[0].result, done.rows[0].suppressed) == ("merged", True)
-        assert city.count("pools_entry") == elsewhere.count("pools_entry") == elsewhere.count("members_member") == 0
-        assert probe(city, n) == "suppressed"
-
-    def test_holds_for_a_number_that_nobody_knew(self, city: world.World) -> None:
-        n = books.number()
-        refuse(city, n)
-        done = books.bring(city.stores[0], books.book([{"label": "A1", "phone": n, **books.signed()}]))
-        assert (done.rows[0].result, done.rows[0].suppressed, done.summary.contactable_people) == ("accepted", True, 0)
-        assert city.count("pools_entry") == 0
-
-    def test_heeds_the_no_of_a_refused_row(self, city: world.World) -> None:
-        n = books.number()
-        rows = [
-            {"label": "A1", "phone": n, **books.signed()},
-            {"label": "A2", "phone": n, "birth": "1990-02-31", "last_result": "不需要服务"},
-        ]
-        done = books.bring(city.stores[0], books.book(rows))
-        assert [(row.result, row.suppressed) for row in done.rows] == [("accepted", True), ("refused", True)]
-        assert city.count("pools_entry") == 0
-        assert probe(city, n) == "suppressed"
-
-    def test_takes_a_known_member_out_of_pools_and_hands(self, city: world.World) -> None:
-        people = [books.number() for _ in range(3)]
-        rows = [{"label": f"A{place}", "phone": n, **books.signed()} for place, n in enumerate(people)]
-        books.bring(city.stores[0], books.book(rows))
-        claiming.claim_next(
-            by=city.consultant(), pool_id=city.stores[0].pool_id, n=1, filters=filtering.EVERYBODY, now=timezone.now()
-        )
-        noes = [{"label": f"B{place}", "phone": n, "marital": "已婚"} for place, n in enumerate(people)]
-        books.bring(city.stores[1], books.book(noes))
-        assert city.count("pools_entry") == city.count("pools_holding") == 0
-        assert world.broken_promises(city.city_id) == []
-
-    def test_does_not_undo_a_lifting_when_the_same_file_comes_again(self, city: world.World) -> None:
-        n = books.number()
-        rows = books.book([{"label": "A1", "phone": n, "last_result": "不需要服务", **books.signed()}])
-        books.bring(city.stores[0], rows)
-        for each in hashes_of(city, n):
-            world.run("INSERT INTO consent_lifting (number_hash, lifted_at, proof) VALUES (%s, now(), 'code')", each)
-        world.run("UPDATE members_member SET suppressed_at = NULL WHERE city_id = %s", city.city_id)
-        books.bring(city.stores[0], rows)
-        assert city.count("members_member", "suppressed_at IS NULL") == 1
-        assert probe(city, n) == "ok"
+        assert books.probe(city, n) == "no_consent"
 
 
 class TestDryRun:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from hongxian.cli import processes
@@ -22,6 +22,7 @@ from hongxian.intake import batches, importing, queries, runs
 from hongxian.org import queries as org
 from hongxian.outreach import refusing
 from hongxian.vault import asking
+from hongxian.vault import storing as sealed
 from tests import world
 from tests.intake import books
 
@@ -62,6 +63,12 @@ def together(*works: Callable[[], Any]) -> list[Any]:
         return [each.result() for each in [pool.submit(one, work) for work in works]]
 
 
+def hashed(city: world.World, *numbers: str) -> list[list[bytes]]:
+    return asking.hash_numbers(
+        by=city.system(), numbers=[f"+86{each}" for each in numbers], purpose="suppression", now=timezone.now()
+    )
+
+
 def people(count: int) -> list[dict[str, Any]]:
     """Rows of people who may be contacted, some of them twice."""
     rows = [
@@ -83,9 +90,7 @@ class TestNoes:
         rows = people(400)
         refusing_these = random.sample(rows, 60)
         by = city.system()
-        hashes = asking.hash_numbers(
-            by=by, numbers=[f"+86{row['phone']}" for row in refusing_these], purpose="suppression", now=timezone.now()
-        )
+        hashes = hashed(city, *(row["phone"] for row in refusing_these))
 
         def refuse() -> None:
             for each in hashes:
@@ -105,8 +110,49 @@ class TestNoes:
             said_no,
         )
         assert (left, unmarked) == (0, 0)
-        assert city.count("pools_entry") == 400 - 60
+        assert city.count("pools_entry") == 400 - len({row["phone"] for row in refusing_these})
         assert world.broken_promises(city.city_id) == []
+
+    def test_waits_for_an_import_that_has_looked_already(self, city: world.World, monkeypatch: pytest.MonkeyPatch) -> None:
+        n = books.number()
+        [hashes] = hashed(city, n)
+        looked, store_sealed = threading.Event(), sealed.store
+
+        def slowly(**given: Any) -> None:
+            looked.set()
+            time.sleep(0.7)
+            store_sealed(**given)
+
+        monkeypatch.setattr(sealed, "store", slowly)
+
+        def refuse() -> None:
+            assert looked.wait(20)
+            refusing.refuse_number(by=city.system(), number_hashes=hashes, origin="race", reason="refused", now=timezone.now())
+
+        together(lambda: books.bring(city.stores[0], books.book([{"label": "A1", "phone": n, **books.signed()}])), refuse)
+        assert city.count("members_member", "suppressed_at IS NOT NULL") == 1
+        assert city.count("pools_entry") == 0
+
+    def test_under_way_makes_an_import_wait(self, city: world.World) -> None:
+        n = books.number()
+        [hashes] = hashed(city, n)
+        refused = threading.Event()
+
+        def refuse() -> None:
+            with transaction.atomic():
+                refusing.refuse_number(
+                    by=city.system(), number_hashes=hashes, origin="race", reason="refused", now=timezone.now()
+                )
+                refused.set()
+                time.sleep(0.7)
+
+        def bring() -> Worked:
+            assert refused.wait(20)
+            return books.bring(city.stores[0], books.book([{"label": "A1", "phone": n, **books.signed()}]))
+
+        done, _none = together(bring, refuse)
+        assert (done.rows[0].suppressed, done.summary.contactable_people) == (True, 0)
+        assert city.count("pools_entry") == 0
 
 
 class TestTwoAtOnce:
