@@ -20,7 +20,7 @@ def traces(request: door.DeskRequest) -> HttpResponse:
     """Says how the auditor's own account reads the traces."""
     commands = (
         f"bin/hongxian traces --since {day_of(request.now)}",
-        "bin/hongxian traces --city SH --staff SH010203 --limit 50",
+        "bin/hongxian traces --city SH --staff SH01-007 --limit 50",
         "bin/hongxian traces --city SH --member 1024 --json",
     )
     return door.render(request, "desk/traces/traces.html", {"commands": commands})
