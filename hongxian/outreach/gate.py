@@ -33,10 +33,15 @@ PURPOSES = {"call": "outreach.call", "sms": "outreach.sms"}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a contact may happen, and if not, why; with a permit and its trace once one is issued."""
+    """
+    Whether a contact may happen, and if not, why; with a permit and its trace once one is issued.
+
+    `near` is whether the asking person has any ground on this member: others must not learn that there is one.
+    """
 
     allowed: bool
     reason: str = ""
+    near: bool = True
     permit_id: int | None = None
     trace: recording.TraceRef | None = None
 
@@ -66,7 +71,8 @@ def permit(*, by: Actor, city_id: int, member_id: int, channel: str, now: dateti
     reason = _reason_against(by=by, facts=facts, city_id=city_id, channel=channel, now=now)
     if reason:
         _trace(by=by, city_id=city_id, member_id=member_id, purpose=purpose, reason=reason, now=now)
-        return Verdict(allowed=False, reason=reason)
+        near = facts is not None and bool(facts.grounds) and by.city_id in {0, city_id}
+        return Verdict(allowed=False, reason=reason, near=near)
     permit_id = permits.issue(
         city_id=city_id,
         member_id=member_id,
@@ -117,12 +123,19 @@ def _reason_of_person(*, facts: deciding.Facts, city_id: int, channel: str, staf
         return "resting"
     if not FIRST_HOUR <= now.astimezone(ZoneInfo(around.timezone)).hour < END_HOUR:
         return "hours"
+    return _over_cap(facts=facts, around=around, city_id=city_id, channel=channel, staff_id=staff_id, now=now)
+
+
+def _over_cap(*, facts: deciding.Facts, around: Circumstances, city_id: int, channel: str, staff_id: int, now: datetime) -> str:
     lately = permits.contacts_since(
         city_id=city_id, member_id=facts.member_id, staff_id=staff_id, channel=channel, since=now - CAP_SPAN, now=now
     )
-    if lately.contacts >= CAPS[channel] and not lately.same:
+    if lately.same:
+        return ""
+    if lately.contacts >= CAPS[channel]:
         return "cap_month"
-    if facts.contacts >= LIFETIME and not around.has_contract:
+    # Calls that were filed, or numbers that were shown and nothing filed: whichever is more.
+    if max(facts.contacts, lately.ever) >= LIFETIME and not around.has_contract:
         return "cap_lifetime"
     return ""
 

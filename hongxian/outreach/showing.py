@@ -10,13 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.kernel.labels import PLAIN, Label
-from hongxian.kernel.refusal import Refusal
+from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.outreach import gate
 from hongxian.outreach.reasons import REASONS
 from hongxian.vault import asking
 
 if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
+
+
+# Reasons that say something about who asks, not about the member.
+ABOUT_ASKER = frozenset({"inactive", "role", "training", "agreement", "purpose_not_live"})
 
 
 class ContactDenied(Refusal):
@@ -43,6 +47,7 @@ def show_number(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Sh
     """
     Takes a permit and opens the number against it, once.
 
+    :raises NotFound: nobody whom this person may know of.
     :raises ContactDenied: the gate's reason.
     :raises vault.asking.KeeperAway: nothing was shown; the unused permit runs out by itself.
     :raises vault.asking.KeeperDenied: the keeper found otherwise than the gate, a moment later.
@@ -50,7 +55,7 @@ def show_number(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Sh
     with transaction.atomic():
         verdict = gate.permit(by=by, city_id=city_id, member_id=member_id, channel="call", now=now)
     if verdict.trace is None:
-        raise ContactDenied(verdict.reason)
+        raise ContactDenied(verdict.reason) if verdict.near or verdict.reason in ABOUT_ASKER else NotFound
     opened = asking.reveal(verdict.trace)[member_id]
     lasts = gate.PERMIT_LASTS
     return ShownNumber(number=readable(opened.get("number", "")), until=now + lasts, seconds=int(lasts.total_seconds()))

@@ -20,9 +20,13 @@ class PermitRow:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """Contacts within a span; `same` when this person's last one is minutes old and would only be continued."""
+    """
+    Contacts on a channel within a span, and ever on any; `same` when this person's last one began minutes ago and would
+    only be continued.
+    """
 
     contacts: int
+    ever: int
     same: bool
 
 
@@ -45,7 +49,7 @@ def issue(*, city_id: int, member_id: int, staff_id: int, channel: str, purpose:
 def contacts_since(*, city_id: int, member_id: int, staff_id: int, channel: str, since: datetime, now: datetime) -> Lately:
     """How often the whole company contacted this member on this channel since then."""
     row = _lately.one(city_id=city_id, member_id=member_id, staff_id=staff_id, channel=channel, since=since, now=now)
-    return row or Lately(contacts=0, same=False)
+    return row or Lately(contacts=0, ever=0, same=False)
 
 
 def latest_used(*, city_id: int, member_id: int, staff_id: int, now: datetime) -> int | None:

@@ -1,10 +1,22 @@
--- How often this member was contacted on a channel since then, company-wide. Showing the same number again to the same
--- person within a quarter of an hour is the same contact. A permit still good counts as used.
-SELECT count(*) FILTER (WHERE each.gap IS NULL OR each.gap > interval '15 minutes') AS contacts,
-       coalesce(bool_or(each.staff_id = %(staff_id)s::bigint AND each.at > %(now)s::timestamptz - interval '15 minutes'), false) AS same
-  FROM (SELECT permit.staff_id, coalesce(permit.used_at, permit.issued_at) AS at,
-               permit.issued_at - lag(permit.issued_at) OVER (PARTITION BY permit.staff_id ORDER BY permit.issued_at) AS gap
-          FROM vault_permit AS permit
-         WHERE permit.city_id = %(city_id)s::int AND permit.member_id = %(member_id)s::bigint
-           AND permit.issued_at > %(since)s::timestamptz AND permit.channel = %(channel)s::text
-           AND (permit.used_at IS NOT NULL OR permit.latest_at > %(now)s::timestamptz)) AS each
+-- How often this member was contacted: on one channel since a moment, and ever on any; company-wide. Showing the same number
+-- again to the same person within a quarter of an hour of the first time is the same contact. A permit still good counts as used.
+WITH RECURSIVE used AS (
+    SELECT permit.staff_id, permit.channel, permit.issued_at
+      FROM vault_permit AS permit
+     WHERE permit.city_id = %(city_id)s::int AND permit.member_id = %(member_id)s::bigint
+       AND (permit.used_at IS NOT NULL OR permit.latest_at > %(now)s::timestamptz)
+), contact (staff_id, channel, begins) AS (
+    SELECT used.staff_id, used.channel, min(used.issued_at) FROM used GROUP BY used.staff_id, used.channel
+     UNION ALL
+    SELECT contact.staff_id, contact.channel, later.begins
+      FROM contact
+     CROSS JOIN LATERAL (SELECT min(used.issued_at) AS begins FROM used
+                          WHERE used.staff_id = contact.staff_id AND used.channel = contact.channel
+                            AND used.issued_at >= contact.begins + interval '15 minutes') AS later
+     WHERE later.begins IS NOT NULL
+)
+SELECT count(*) FILTER (WHERE contact.channel = %(channel)s::text AND contact.begins > %(since)s::timestamptz) AS contacts,
+       count(*) AS ever,
+       coalesce(bool_or(contact.staff_id = %(staff_id)s::bigint AND contact.channel = %(channel)s::text
+                        AND contact.begins > %(now)s::timestamptz - interval '15 minutes'), false) AS same
+  FROM contact
