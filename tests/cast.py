@@ -65,12 +65,9 @@ def run_as_admin(statement: str) -> None:
 
 
 def insert(table: str, **values: Any) -> Any:
-    """Adds a row; gives its id, or 0 for a table without one."""
-    names = ", ".join(values)
-    places = ", ".join(f"%({name})s" for name in values)
-    known = rows("SELECT 1 FROM information_schema.columns WHERE table_name = %(t)s AND column_name = 'id'", t=table)
-    back = "id" if known else "0"
-    return rows(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING {back}", **values)[0][0]
+    """Adds a row; gives its id."""
+    names, places = ", ".join(values), ", ".join(f"%({name})s" for name in values)
+    return rows(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id", **values)[0][0]
 
 
 @dataclass(frozen=True, slots=True)
