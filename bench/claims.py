@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 CAP = 32_000  # what a smallint quota holds; the benches' consultants are tireless
+SLICE = 50_000
 BARE = """
 \\set staff_id :first_staff + :client_id
 WITH quota AS (
@@ -279,9 +280,15 @@ def _product(place: Place, first: int, *, clients: int, seconds: float) -> float
 
 
 def _churn(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:
+    """
+    The best are taken and given back again and again. After each slice the waits before reclaiming are over, as the
+    worker would clear them: in truth a member changes hands a few times a month, not hundreds of times.
+    """
     print(f"{n:,} claims and returns …", file=sys.stderr)
-    each = -(-n // clients // 50)  # turns of fifty
-    _clients(_claim_and_return, place, _staff(owner, place, clients * each), clients=clients, amount=each)
+    for begun in range(0, n, SLICE):
+        each = -(-min(SLICE, n - begun) // clients // 50)  # turns of fifty
+        _clients(_claim_and_return, place, _staff(owner, place, clients * each), clients=clients, amount=each)
+        owner.execute("DELETE FROM pools_former WHERE city_id = %s", (place.city_id,))
 
 
 def _take(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:

@@ -114,6 +114,9 @@ class Former(DistributedModel):
     team_id = models.BigIntegerField()
     until = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["city_id", "until"], name="pools_former_over")]
+
 
 class Quota(DistributedModel):
     """What one consultant may claim today from one kind of pool. The row is her own lock. `used` is in no index: HOT."""

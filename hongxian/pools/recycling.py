@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hongxian.kernel.sql import Statement
+from hongxian.kernel.sql import Command, Statement
 from hongxian.pools import hinting, moving, releasing
 
 if TYPE_CHECKING:
@@ -29,17 +29,19 @@ class Due:
 
 _due = Statement("pools", "holdings_due", Due)
 _recycle = Statement("pools", "recycle", releasing.Released)
+_forget = Command("pools", "forget_former")
 
 
 def recycle(*, by: Actor, city_id: int, now: datetime, limit: int) -> int:
     """
     The worker's round: ends holdings that have run out, at most `limit`; their members go back to the pools they came from.
 
-    The holders and their team mates wait before they may reclaim. Gives how many ended.
+    The holders and their team mates wait before they may reclaim; waits that are over are forgotten. Gives how many ended.
 
     :raises NotAllowed: the actor is not the system.
     """
     moving.require_system(by)
+    _forget.run(city_id=city_id, now=now)
     ended = 0
     while ended < limit:
         with transaction.atomic():

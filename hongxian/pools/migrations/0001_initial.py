@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ("until", models.DateTimeField()),
             ],
             options={
-                "abstract": False,
+                "indexes": [models.Index(fields=["city_id", "until"], name="pools_former_over")],
             },
         ),
         migrations.CreateModel(
