@@ -96,9 +96,15 @@ class Chosen:
     result: Annotated[str, PLAIN]
 
 
-_next = Statement("pools", "claim_next", Claim)
-_filtered = Statement("pools", "claim_filtered", Claim)
-_chosen = Statement("pools", "claim_chosen", Claim)
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    member_id: int
+    quota_left: int
+
+
+_next = Statement("pools", "claim_next", _Taken)
+_filtered = Statement("pools", "claim_filtered", _Taken)
+_chosen = Statement("pools", "claim_chosen", _Taken)
 _why = Statement("pools", "why_not_chosen", Chosen)
 
 
@@ -132,7 +138,8 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
     hinting.after_claim(
         city_id=by.city_id, pool_id=pool_id, tier=by.tier, claimed=len(claims), left=claims[-1].quota_left, now=now
     )
-    return claims
+    held_until, quota_left = parameters["held_until"], claims[-1].quota_left
+    return [Claim(each.member_id, held_until, quota_left) for each in claims]
 
 
 def claim_chosen(*, by: Actor, pool_id: int, member_ids: Sequence[int], now: datetime) -> list[Chosen]:
@@ -196,10 +203,10 @@ def _why_parameters(*, by: Actor, pool_id: int, left: list[int], now: datetime) 
 
 
 def _once_more(
-    statement: Statement[Claim], parameters: dict[str, Any], *, by: Actor, pool_id: int, n: int, nothing_yet: bool, now: datetime
-) -> list[Claim]:
+    statement: Statement[_Taken], parameters: dict[str, Any], *, by: Actor, pool_id: int, n: int, nothing_yet: bool, now: datetime
+) -> list[_Taken]:
     """After a claim that came up short: opens the day's books, and looks once from the tier's floor."""
-    claims: list[Claim] = []
+    claims: list[_Taken] = []
     if books.open_for(by=by, now=now) or nothing_yet:  # another of her devices may have opened them since
         claims = statement.all(n=n, **parameters)
         if len(claims) == n:

@@ -21,5 +21,5 @@ held AS (
     UPDATE pools_hand AS hand SET held = hand.held + (SELECT count(*) FROM taken)
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND EXISTS (SELECT FROM taken)
 )
-SELECT held.member_id, held.held_until, (spot.quota_left - (SELECT count(*) FROM taken))::int AS quota_left
+SELECT held.member_id, (spot.quota_left - (SELECT count(*) FROM taken))::int AS quota_left
   FROM held, spot ORDER BY held.rank, held.member_id
