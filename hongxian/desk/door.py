@@ -7,6 +7,7 @@ request, so that whoever leaves, loses the training or the store's agreement is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import cache, wraps
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.contrib.auth import SESSION_KEY
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as django_render
@@ -24,7 +25,7 @@ from hongxian.audit import recording
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN, labels_of
-from hongxian.kernel.refusal import NotAllowed, Refusal
+from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.org import queries as org
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
     from hongxian.kernel.permissions import Permission
 
+log = logging.getLogger("hongxian.desk")
 Parameters = ParamSpec("Parameters")
 PAGES: dict[str, Permission | None] = {}
 # What these packages show says nothing about members.
@@ -79,6 +81,9 @@ def staff_page(
                 return refused(request, refusal)
             except Refusal as refusal:
                 return refused(request, refusal)
+            except DataError:  # a number beyond every table's, a byte that no text has: it names nothing
+                log.warning("unusable value", extra={"page": page.__name__})
+                return refused(request, NotFound())
 
         return enter  # type: ignore[return-value] # the request given in becomes a DeskRequest here
 
