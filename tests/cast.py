@@ -9,6 +9,7 @@ that the company's own operations would never bring about.
 
 from __future__ import annotations
 
+import atexit
 import random
 import secrets
 import string
@@ -19,6 +20,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from hongxian.cli import company
 from hongxian.consent.purposes import catalogue
@@ -36,7 +40,9 @@ CONTACT = ("outreach.call", "outreach.sms", "pool.grading")
 @cache
 def owner() -> psycopg.Connection[Any]:
     """The owner of the tables, each statement committed at once."""
-    return company.site().connect("owner")
+    connection = company.site().connect("owner")
+    atexit.register(connection.close)
+    return connection
 
 
 @cache
@@ -78,6 +84,18 @@ class Person:
     account_id: int
     role: str
     employee_no: str
+
+    def browser(self, **options: Any) -> Client:
+        """A browser in which this person is signed in; for a test that acts as the desk."""
+        user: Any = get_user_model()._default_manager.get(pk=self.account_id)
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        client = Client(headers={"accept-language": "zh-hans"}, **options)
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+        return client
 
     def actor(self, process: str = "desk") -> Actor:
         found = org.actor(staff_id=self.staff_id, today=day_of(now()), process=process)
@@ -320,6 +338,27 @@ class Cast:
             district="静安区",
             since=now(),
         )
+
+    def run(self, *, store_id: int = 0) -> int:
+        """An import that is done, with a line that was accepted; its number."""
+        run_id: int = insert(
+            "intake_run",
+            city_id=self.city_id,
+            store_id=store_id or self.east,
+            staff_id=self.people["zheng"].staff_id,
+            file_name="名单.xlsx",
+            file_digest=secrets.token_hex(32),
+            as_of=day_of(now()),
+            dry=False,
+            state="done",
+            mapping="{}",
+            rows=1,
+            rows_done=1,
+            summary='{"rows": 1, "accepted": 1, "merged": 0, "refused": 0, "suppressed_people": 0, "contactable_people": 1}',
+            failure="",
+            created_at=now(),
+        )
+        return run_id
 
     def expire_agreement(self, store_id: int) -> None:
         run("UPDATE org_agreement SET expires_on = signed_on WHERE store_id = %(store_id)s", store_id=store_id)
