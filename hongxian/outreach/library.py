@@ -50,6 +50,7 @@ class _Count:
 
 
 _members = Statement("outreach", "library", MemberRow)
+_of_place = Statement("outreach", "library_of_place", MemberRow)
 _counts = Statement("outreach", "library_counts", _Count)
 
 
@@ -62,10 +63,11 @@ def store_members(*, by: Actor, place: str, below: int | None, now: datetime, mo
     """
     if place and place not in PLACES:
         raise NotFound
-    return _members.all(
+    narrowed: dict[str, Any] = {"place": place} if place else {}
+    return (_of_place if place else _members).all(
         **_scope_of(by, now),
+        **narrowed,
         staff_id=by.staff_id,
-        place=place,
         below=below,
         most=most,
         **recording.trace_parameters(by=by, action="member.library", purpose="pool.card", fields=FIELDS),
