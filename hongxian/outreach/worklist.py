@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
 FIELDS = ("alias", "district", "best_time", "contact_history")
+# Of those whose consent does not run nothing else is shown.
+CARD_FIELDS = ("sex", "birth_year", "district", "grade")
 LONGEST = 200
 
 
@@ -71,12 +73,20 @@ _held = Statement("outreach", "in_hand", HeldRow)
 
 def in_hand(*, by: Actor, now: datetime) -> list[Held]:
     """
-    Everybody this consultant holds, in the order to work through them; one trace with all ids.
+    Everybody this consultant holds, in the order to work through them; one trace with all ids, another with those
+    whose consent does not run.
 
     :raises NotAllowed: the role works no members.
     :raises vault.asking.KeeperAway: nothing is shown without the keeper.
     """
     by.require(Permission.POOLS_HOLDING_WORK)
+    try:
+        return _look(by=by, now=now)
+    except asking.KeeperDenied:  # somebody left her hands, or took their consent back, since the list was made
+        return _look(by=by, now=now)
+
+
+def _look(*, by: Actor, now: datetime) -> list[Held]:
     rows = _held.all(
         city_id=by.city_id,
         staff_id=by.staff_id,
@@ -87,6 +97,11 @@ def in_hand(*, by: Actor, now: datetime) -> list[Held]:
         size=LONGEST,
         **recording.trace_parameters(by=by, action="member.list", purpose="outreach.call", fields=FIELDS, ground="claim"),
     )
+    silenced = [row.member_id for row in rows if not row.speaks]
+    if silenced:  # their coarse traits are on the page all the same
+        recording.record(
+            by=by, action="member.list", purpose="pool.card", ground="claim", member_ids=silenced, fields=CARD_FIELDS, now=now
+        )
     aliases: dict[int, str] = {}
     if rows and rows[0].trace_at is not None and rows[0].trace_id is not None:
         opened = asking.reveal(recording.TraceRef(by.city_id, rows[0].trace_at, rows[0].trace_id))

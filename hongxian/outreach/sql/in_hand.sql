@@ -1,4 +1,5 @@
--- Everybody in one consultant's hands. The trace names those whose consent runs: the keeper opens for no others.
+-- Everybody in one consultant's hands. The trace names those who are live and whose consent runs: the keeper opens for no others,
+-- and for none at all when one of a list is not so.
 WITH held AS (
     SELECT holding.*, EXISTS (
                SELECT FROM consent_receipt AS receipt
@@ -8,8 +9,10 @@ WITH held AS (
                   AND NOT EXISTS (SELECT FROM consent_withdrawal AS withdrawal
                                    WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
                                      AND withdrawal.purpose = receipt.purpose
-                                     AND withdrawal.recorded_at >= receipt.recorded_at)) AS speaks
+                                     AND withdrawal.recorded_at >= receipt.recorded_at))
+               AND member.state = 'live' AS speaks
       FROM pools_holding AS holding
+      JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = holding.member_id
       JOIN vault_ground AS ground ON ground.city_id = %(city_id)s::int AND ground.member_id = holding.member_id
            AND ground.staff_id = holding.staff_id AND ground.kind = 'claim' AND ground.until > %(now)s::timestamptz
      WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint
