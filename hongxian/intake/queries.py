@@ -118,9 +118,11 @@ def run(*, by: Actor, run_id: int) -> RunRow:
     return _parsed(found)
 
 
-def lines(*, by: Actor, run_id: int, now: datetime, result: str = "", after: int = 0, most: int = PAGE) -> list[LineRow]:
+def lines(
+    *, by: Actor, run_id: int, now: datetime, result: str = "", reason: str = "", after: int = 0, most: int = PAGE
+) -> list[LineRow]:
     """
-    Up to `most` lines of a run behind row `after`, of one `result` or of all; with one trace for the members on them.
+    Up to `most` lines of a run behind row `after`, of one `result` or `reason` or of all; one trace for the members on them.
 
     :raises NotAllowed: no store manager.
     :raises NotFound: the run is not there, or another store's.
@@ -130,11 +132,12 @@ def lines(*, by: Actor, run_id: int, now: datetime, result: str = "", after: int
         city_id=found.city_id,
         run_id=run_id,
         result=result,
+        reason=reason,
         after=after,
         most=most,
         staff_id=by.staff_id,
         now=now,
-        **recording.trace_parameters(by=by, action="intake.report", purpose="intake", fields=LINE_FIELDS),
+        **recording.trace_parameters(by=by, action="intake.report", purpose="intake", fields=LINE_FIELDS, ground="store"),
     )
     return [replace(row, warnings=_json(row.warnings)) for row in rows]
 

@@ -70,7 +70,7 @@ def store_members(*, by: Actor, place: str, below: int | None, now: datetime, mo
         staff_id=by.staff_id,
         below=below,
         most=most,
-        **recording.trace_parameters(by=by, action="member.library", purpose="pool.card", fields=FIELDS),
+        **recording.trace_parameters(by=by, action="member.library", purpose="pool.card", fields=FIELDS, ground="store"),
     )
 
 
