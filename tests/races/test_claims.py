@@ -303,3 +303,43 @@ def test_no_entry_is_ever_below_the_hint(world: World) -> None:
     assert broken_promises(world.city_id) == []
     seen = sum(1 for _ in rows("SELECT FROM pools_ledger WHERE city_id = %s AND move = 'claimed'", world.city_id))
     assert seen >= 18
+
+
+def test_an_entry_on_its_way_in_holds_up_the_advance(world: World) -> None:
+    """In slow motion: somebody comes in at the head; before the commit another looks where the living begin."""
+    pool_id = world.stores[0].pool_id
+    entering.enter(by=world.system(), city_id=world.city_id, member_ids=world.members(20), now=NOON)
+    (newcomer,) = world.members(1, registered_on=world.today)
+    lan = world.consultant()
+    claiming.claim_next(by=lan, pool_id=pool_id, n=3, filters=EVERYBODY, now=NOON)
+    entered, looked = threading.Event(), threading.Event()
+
+    def enter() -> None:
+        with transaction.atomic():
+            entering.enter(by=world.system(), city_id=world.city_id, member_ids=[newcomer], now=NOON)
+            entered.set()
+            looked.wait(10)
+
+    def advance() -> bool:
+        entered.wait(10)
+        try:
+            return hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+        finally:
+            looked.set()
+
+    assert at_once([enter, advance])[1] is False
+    assert hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+    assert broken_promises(world.city_id) == []
+    other = world.consultant()
+    assert claiming.claim_next(by=other, pool_id=pool_id, n=1, filters=EVERYBODY, now=NOON)[0].member_id == newcomer
+
+
+def test_what_is_claimed_in_a_transaction_that_fails_comes_back_above_the_hint(world: World) -> None:
+    pool_id = world.stores[0].pool_id
+    ids = world.entries(20)
+    lan = world.consultant()
+    with transaction.atomic():
+        claiming.claim_next(by=lan, pool_id=pool_id, n=18, filters=EVERYBODY, now=NOON)
+        transaction.set_rollback(True)
+    assert broken_promises(world.city_id) == []
+    assert claiming.claim_next(by=lan, pool_id=pool_id, n=1, filters=EVERYBODY, now=NOON)[0].member_id == ids[0]
