@@ -51,11 +51,7 @@ def upload(client: Client, text: str, *, htmx: bool = False, name: str = "名单
 
 
 def work(cast: Cast, run_id: int) -> None:
-    """What the worker does with a run in line: it takes the job and does it."""
-    stage.run(
-        "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE queueing_lock = %(lock)s",
-        lock=f"intake run {cast.city_id}/{run_id}",
-    )
+    """What the worker does with a run in line."""
     with signed_in_as("worker"):
         jobs.import_workbook(city_id=cast.city_id, run_id=run_id)
 
@@ -213,6 +209,16 @@ class TestRun:
         run_id = brought(client, cast, three())
         answer = client.get(f"/desk/imports/{run_id}/?result=refused")
         assert [line.label for line in answer.context["lines"]] == ["T003"]
+
+    def test_filters_by_reason(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.zheng)
+        run_id = brought(client, cast, three())
+        assert (
+            f"/desk/imports/{run_id}/?result=refused&amp;reason=minor#lines"
+            in client.get(f"/desk/imports/{run_id}/").content.decode()
+        )
+        assert [line.label for line in client.get(f"/desk/imports/{run_id}/?reason=minor").context["lines"]] == ["T003"]
+        assert client.get(f"/desk/imports/{run_id}/?reason=phone").context["lines"] == []
 
     def test_goes_on_by_key(self, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
         client = sign_in(cast.zheng)

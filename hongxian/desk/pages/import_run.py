@@ -52,13 +52,14 @@ class Why:
 def run(request: door.DeskRequest, run_id: int) -> HttpResponse:
     """The run's page; while it is under way the page asks again every two seconds."""
     found = queries.run(by=request.actor, run_id=run_id)
-    result, after = request.GET.get("result", ""), request.GET.get("after", "")
+    result, reason, after = (request.GET.get(name, "") for name in ("result", "reason", "after"))
     lines: list[LineRow] = []
     if found.state == "done":
         lines = queries.lines(
             by=request.actor,
             run_id=run_id,
             result=result if result in RESULTS else "",
+            reason=reason,
             after=int(after) if after.isdecimal() else 0,
             most=queries.PAGE + 1,
             now=request.now,
@@ -72,6 +73,7 @@ def run(request: door.DeskRequest, run_id: int) -> HttpResponse:
         "why": [_why(code, count) for code, count in found.summary.get("refused_why", {}).items()],
         "results": RESULTS,
         "result": result,
+        "reason": reason,
         "lines": shown,
         "first": not after,
         "next": shown[-1].row_no if len(lines) > len(shown) else None,

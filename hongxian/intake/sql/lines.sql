@@ -6,6 +6,7 @@ WITH page AS (
       FROM intake_line AS line
      WHERE line.city_id = %(city_id)s::int AND line.run_id = %(run_id)s::bigint AND line.row_no > %(after)s::int
        AND (%(result)s::text = '' OR line.result = %(result)s::text)
+       AND (%(reason)s::text = '' OR line.reason = %(reason)s::text)
      ORDER BY line.row_no
      LIMIT %(most)s::int
 ), seen AS (
