@@ -112,7 +112,7 @@ FOREIGN = {
 COMPLETE = {
     "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
     "note/": {"note": "x"},
-    "release/": {"reason": "other"},
+    "release/": {"reason": "mistake"},
     "refuse/": {"reason": "refused"},
     "reassign/": {"member": "999999999", "to": "999999999"},
     "claim/": {"member": "999999999"},
