@@ -149,7 +149,6 @@ class TestRender:
             frozenset({Bare(1, "x")}),
             (each for each in [Bare(1, "x")]),
         ],
-        ids=repr,
     )
     def test_refuses_what_has_no_label(self, value: object) -> None:
         request = RequestFactory().get("/")

@@ -55,6 +55,7 @@ WORKER = {
     "members/sql/fill_blanks.sql",
     "members/sql/take_numbers.sql",
     "org/sql/forget_tries.sql",
+    "pools/sql/forget_former.sql",
     "pools/sql/open_pools.sql",
     "pools/sql/prune_hints.sql",
     "vault/sql/shred.sql",
