@@ -90,6 +90,7 @@ class TestMembers:
             seen.append([row.member_id for row in context["rows"]])
             address = f"/desk/members/?place=&below={context['next']}" if context["next"] else ""
         assert seen == [ids[:2], ids[2:4], ids[4:]]
+        assert "没有更多了" in client.get(f"/desk/members/?place=&below={ids[-1]}").content.decode()
 
     def test_counts_by_the_same_rule(self, cast: Cast, sign_in: SignIn) -> None:
         cast.member(pooled=True)

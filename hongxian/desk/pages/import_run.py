@@ -61,10 +61,9 @@ def run(request: door.DeskRequest, run_id: int) -> HttpResponse:
             result=result if result in RESULTS else "",
             reason=reason,
             after=int(after) if after.isdecimal() else 0,
-            most=queries.PAGE + 1,
+            most=queries.PAGE,
             now=request.now,
         )
-    shown = lines[: queries.PAGE]
     context = {
         "run": found,
         "moving": found.state in MOVING,
@@ -74,9 +73,9 @@ def run(request: door.DeskRequest, run_id: int) -> HttpResponse:
         "results": RESULTS,
         "result": result,
         "reason": reason,
-        "lines": shown,
+        "lines": lines,
         "first": not after,
-        "next": shown[-1].row_no if len(lines) > len(shown) else None,
+        "next": lines[-1].row_no if len(lines) == queries.PAGE else None,
     }
     return door.render(request, "desk/imports/run.html", context)
 

@@ -38,16 +38,15 @@ def members(request: door.DeskRequest) -> HttpResponse:
         by=request.actor,
         place=place,
         below=int(below) if below.isdecimal() else None,
-        most=library.PAGE + 1,
+        most=library.PAGE,
         now=request.now,
     )
-    shown = rows[: library.PAGE]
     context = {
-        "rows": shown,
+        "rows": rows,
         "places": PLACES,
         "place": place,
         "first": not below,
-        "next": shown[-1].member_id if len(rows) > len(shown) else None,
+        "next": rows[-1].member_id if len(rows) == library.PAGE else None,
     }
     return door.render(request, "desk/members/members.html", context)
 
