@@ -9,71 +9,45 @@ that the company's own operations would never bring about.
 
 from __future__ import annotations
 
-import atexit
 import random
 import secrets
 import string
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
-from hongxian.cli import company
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.org import queries as org
-from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import Sealer
+from tests.owner import insert, insert_bare, now, owner, private_keys, rows, run, run_as_admin
 
+__all__ = [
+    "Cast",
+    "Person",
+    "Someone",
+    "ground",
+    "insert",
+    "insert_bare",
+    "now",
+    "owner",
+    "private_keys",
+    "receipt",
+    "rows",
+    "run",
+    "run_as_admin",
+    "traces",
+    "withdrawal",
+]
 CHARACTERS = string.ascii_lowercase + string.digits  # real cities have capitals
 HEADQUARTERS = ("auditor", "operations", "privacy_officer", "fraud_desk", "trainer")
 CONTACT = ("outreach.call", "outreach.sms", "pool.grading")
-
-
-@cache
-def owner() -> psycopg.Connection[Any]:
-    """The owner of the tables, each statement committed at once."""
-    connection = company.site().connect("owner")
-    atexit.register(connection.close)
-    return connection
-
-
-@cache
-def private_keys() -> PrivateKeys:
-    return PrivateKeys.load(settings.HOME.keys)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def rows(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """What the owner sees."""
-    return owner().execute(statement.encode(), parameters).fetchall()
-
-
-def run(statement: str, **parameters: Any) -> None:
-    """Something done behind the company's back."""
-    owner().execute(statement.encode(), parameters)
-
-
-def run_as_admin(statement: str) -> None:
-    """Something that even the owner may not do."""
-    with company.site().connect_as_admin(company.site().database) as admin:
-        admin.execute(statement.encode())
-
-
-def insert(table: str, **values: Any) -> Any:
-    """Adds a row; gives its id."""
-    names, places = ", ".join(values), ", ".join(f"%({name})s" for name in values)
-    return rows(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id", **values)[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +225,9 @@ class Cast:
             birth_year=1993,
             height_cm=165,
             education="bachelor",
-            income_band="",
             marital="never",
-            housing="",
-            car="",
-            home_city="",
+            **dict.fromkeys(("income_band", "housing", "car", "home_city", "occupation"), ""),
             district="静安区",
-            occupation="",
             intends=False,
             has_criteria=False,
             grade="B",
@@ -368,12 +338,6 @@ class Cast:
 
     def deactivate(self, person: Person) -> None:
         run("UPDATE org_staff SET active = false WHERE id = %(staff_id)s", staff_id=person.staff_id)
-
-
-def insert_bare(table: str, **values: Any) -> None:
-    """Adds a row to a table whose key is given."""
-    names, places = ", ".join(values), ", ".join(f"%({name})s" for name in values)
-    run(f"INSERT INTO {table} ({names}) VALUES ({places})", **values)
 
 
 def ground(someone: Someone, by: Person, *, kind: str = "claim", until: datetime | None = None) -> None:
