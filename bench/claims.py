@@ -6,61 +6,26 @@ import argparse
 import json
 import multiprocessing
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from bench import _home
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from multiprocessing.queues import Queue
 
     from psycopg import Connection
 
 CAP = 32_000  # what a smallint quota holds; the benches' consultants are tireless
 SLICE = 50_000
-BARE = """
-\\set staff_id :first_staff + :client_id
-WITH quota AS (
-    SELECT cap - used AS room, rank_floor FROM pools_quota
-     WHERE city_id = :city_id AND staff_id = :staff_id AND day = ':day' AND kind = 'store' AND used < cap FOR UPDATE
-), taken AS (
-    DELETE FROM pools_entry WHERE city_id = :city_id AND ctid = ANY (ARRAY(
-        SELECT ctid FROM pools_entry
-         WHERE city_id = :city_id AND pool_id = :pool_id AND rank >= (SELECT rank_floor FROM quota)
-         ORDER BY rank LIMIT coalesce((SELECT least(1, room) FROM quota), 0) FOR UPDATE SKIP LOCKED))
-    RETURNING member_id, pool_id, rank
-), held AS (
-    INSERT INTO pools_holding (city_id, member_id, staff_id, pool_id, rank, how, held_since, held_until, last_outcome, silent_slots)
-    SELECT :city_id, member_id, :staff_id, pool_id, rank, 'claimed', now(), now() + interval '7 days', '', '{}' FROM taken
-    RETURNING member_id, held_until
-), ledger AS (
-    INSERT INTO pools_ledger (city_id, at, day, move, member_id, staff_id, by_staff_id, pool_id, kind, charged, reason)
-    SELECT :city_id, now(), ':day', 'claimed', member_id, :staff_id, :staff_id, pool_id, 'store', 1, '' FROM taken
-), ground AS (
-    INSERT INTO vault_ground (city_id, member_id, staff_id, kind, until)
-    SELECT :city_id, member_id, :staff_id, 'claim', held_until FROM held
-    ON CONFLICT (city_id, member_id, staff_id, kind) DO UPDATE SET until = excluded.until
-), trace AS (
-    INSERT INTO audit_trace (city_id, at, staff_id, role, store_id, process, action, purpose, ground, member_ids, fields, outcome, reason)
-    SELECT :city_id, now(), :staff_id, 'consultant', :store_id, 'desk', 'pools.claim', 'pool.card', 'pool', array_agg(member_id), '{}',
-           'allowed', '' FROM held HAVING count(*) > 0
-), charged AS (
-    UPDATE pools_quota SET used = used + (SELECT count(*) FROM taken)
-     WHERE city_id = :city_id AND staff_id = :staff_id AND day = ':day' AND kind = 'store' AND EXISTS (SELECT FROM taken)
-), filled AS (
-    UPDATE pools_hand SET held = held + (SELECT count(*) FROM taken)
-     WHERE city_id = :city_id AND staff_id = :staff_id AND EXISTS (SELECT FROM taken)
-)
-SELECT member_id, held_until FROM held;
-"""
+BARE = Path(__file__).with_suffix(".sql")
 
 
 @dataclass(slots=True)
@@ -86,16 +51,8 @@ def main() -> int:
     asked = _arguments()
     if asked.keep:
         os.environ["HONGXIAN_HOME"] = str(asked.keep)
-    with _own_home():
-        import django
-
-        os.environ["DJANGO_SETTINGS_MODULE"] = "hongxian.config.settings"
-        os.environ["HONGXIAN_PROCESS"] = "worker"
-        django.setup()
-        from hongxian.cli import company
-
-        with company.prepared(say=lambda line: print(line, file=sys.stderr)):
-            return _bench(asked)
+    with _home.prepared():
+        return _bench(asked)
 
 
 def _arguments() -> argparse.Namespace:
@@ -111,19 +68,6 @@ def _arguments() -> argparse.Namespace:
     if asked.full:
         asked.churn = 500_000
     return asked
-
-
-@contextmanager
-def _own_home() -> Iterator[None]:
-    if os.environ.get("HONGXIAN_HOME"):
-        yield
-        return
-    path = tempfile.mkdtemp(prefix="hx-bench-")
-    os.environ["HONGXIAN_HOME"] = path
-    try:
-        yield
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _bench(asked: argparse.Namespace) -> int:
@@ -274,7 +218,7 @@ def _bare(place: Place, first: int, *, clients: int, seconds: int) -> float:
     here = settings.DATABASES["default"]
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         # Constants stand in the text: pgbench's own prepared parameters would arrive untyped.
-        text = BARE
+        text = BARE.read_text(encoding="utf-8")
         for name in ("city_id", "store_id", "pool_id", "day"):
             text = text.replace(f":{name}", str(getattr(place, name)))
         script.write(text.replace(":first_staff", str(first)))
@@ -301,11 +245,18 @@ def _churn(owner: Connection[Any], place: Place, clients: Clients, n: int) -> No
         turns = -(-min(SLICE, n - begun) // clients.count // 50)  # of fifty
         clients.run(_claim_and_return, place, _staff(owner, place, clients.count * turns), turns)
         owner.execute("DELETE FROM pools_former WHERE city_id = %s", (place.city_id,))
+    _settle(owner)
+
+
+def _settle(owner: Connection[Any]) -> None:
+    """What autovacuum does within seconds; so many claims in so few of them would outrun it."""
+    owner.execute("ANALYZE pools_entry, pools_holding, pools_former, pools_hint, pools_quota, pools_hand, vault_ground")
 
 
 def _take(owner: Connection[Any], place: Place, clients: Clients, n: int) -> None:
     print(f"{n:,} claims under an open snapshot …", file=sys.stderr)
     clients.run(_take_many, place, _staff(owner, place, clients.count), -(-n // clients.count // 10))
+    _settle(owner)
 
 
 class Clients:
