@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from psycopg import errors
 
 from hongxian.cli import company, grants, processes
@@ -39,7 +41,8 @@ class TestPrepare:
 
 
 class TestRunning:
-    def test_says_so_when_it_does_not_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_says_so_when_it_does_not_come(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(settings, "KEEPER_SOCKET", tmp_path / "keeper.sock")  # another test's keeper may answer at ours
         monkeypatch.setattr(processes, "PROGRAM", "hongxian.nowhere")
         with pytest.raises(CannotStart, match="keeper has not started"), company.running("keeper"):
             pytest.fail("it must not get here")
