@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ PROGRAM = "hongxian.config"  # what bin/hongxian runs, too
 SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 LONGEST_LOG = 20 << 20
 PATIENCE = 20.0
+ORPHANS_LIVE = 12.0  # a job that is being done may end
 
 
 def environment(process: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -90,6 +92,15 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(SET_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:
         raise SystemExit(0)
+    threading.Thread(target=_follow, args=(parent,), name="follow", daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    """The second net: who is told to end and can't, because the database has gone first, ends all the same."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    time.sleep(ORPHANS_LIVE)
+    os._exit(1)
 
 
 @contextmanager

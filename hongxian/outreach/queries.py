@@ -122,6 +122,8 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         if decision.reason in {"role", "training", "agreement", "inactive"}:
             raise NotAllowed(decision.reason)
         raise NotFound
+    if not decision.allowed and decision.reason != "no_consent":  # a minor, deceased, restricted: no purpose of staff is left
+        raise NotFound
     card = _card.one(
         city_id=city_id,
         member_id=member_id,

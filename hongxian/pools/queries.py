@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Filters"]
 
 CARD_FIELDS = ("sex", "birth_year", "height", "education", "income_band", "marital", "district", "grade")
-HELD_FIELDS = ("alias",)
 LONGEST_PAGE = 100
 
 
@@ -76,33 +75,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldRow:
-    """A member in the acting consultant's hands. The alias is opened by the keeper against the trace."""
-
-    trace_at: Annotated[datetime, PLAIN]
-    trace_id: Annotated[int, PLAIN]
-    city_id: Annotated[int, PLAIN]
-    member_id: Annotated[int, Label("resource_no")]
-    city_code: Annotated[str, PLAIN]
-    pool_id: Annotated[int, PLAIN]
-    how: Annotated[str, PLAIN]
-    grade: Annotated[str, Label("grade")]
-    sex: Annotated[str, Label("sex")]
-    birth_year: Annotated[int | None, Label("birth_year")]
-    height_cm: Annotated[int | None, Label("height")]
-    education: Annotated[str, Label("education")]
-    income_band: Annotated[str, Label("income_band")]
-    marital: Annotated[str, Label("marital")]
-    district: Annotated[str, Label("district")]
-    held_since: Annotated[datetime, PLAIN]
-    held_until: Annotated[datetime, PLAIN]
-    call_back_at: Annotated[datetime | None, Label("best_time")]
-    last_outcome: Annotated[str, Label("contact_history")]
-    last_contact_at: Annotated[datetime | None, Label("contact_history")]
-    silent: Annotated[int, Label("contact_history")]
-
-
-@dataclass(frozen=True, slots=True)
 class TeamHolding:
     """What a manager sees of a held member: the resource number and how the holding stands."""
 
@@ -128,7 +100,6 @@ _page = Statement("pools", "pool_page", Card)
 _pools = Statement("pools", "pools_within_reach", PoolRow)
 _quotas = Statement("pools", "quotas_of", QuotaRow)
 _hand = Statement("pools", "hand_of", HandRow)
-_worklist = Statement("pools", "worklist", HeldRow)
 _team = Statement("pools", "holdings_of_team", TeamHolding)
 _holder = Statement("pools", "holder_of", _Holder)
 
@@ -178,24 +149,6 @@ def quotas_of(*, by: Actor, now: datetime) -> list[QuotaRow]:
 def hand_of(*, by: Actor) -> HandRow:
     """What the consultant holds, and may."""
     return _hand.one(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier) or HandRow(held=0, cap=0)
-
-
-def worklist(*, by: Actor, now: datetime) -> tuple[list[HeldRow], recording.TraceRef | None]:
-    """
-    Everybody in the acting consultant's hands, what is due first, with the trace that the keeper is asked with.
-
-    :raises NotAllowed: the role works no members.
-    """
-    by.require(Permission.POOLS_HOLDING_WORK)
-    rows = _worklist.all(
-        city_id=by.city_id,
-        staff_id=by.staff_id,
-        now=now,
-        **recording.trace_parameters(by=by, action="pools.worklist", purpose="outreach.call", fields=HELD_FIELDS, ground="claim"),
-    )
-    if not rows:
-        return [], None
-    return rows, recording.TraceRef(city_id=by.city_id, at=rows[0].trace_at, id=rows[0].trace_id)
 
 
 def holdings_of_team(*, by: Actor, now: datetime, staff_id: int | None) -> list[TeamHolding]:

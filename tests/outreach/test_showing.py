@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from hongxian.kernel.refusal import NotFound
-from hongxian.outreach import showing
+from hongxian.outreach import queries, showing, worklist
 from hongxian.vault import asking
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone
@@ -124,3 +124,15 @@ class TestReadable:
     )
     def test_writes_mainland_numbers_as_people_do(self, number: str, text: str) -> None:
         assert showing.readable(number) == text
+
+
+@pytest.mark.parametrize("state", ["minor", "deceased", "restricted"])
+def test_of_whom_no_purpose_is_left_nothing_shows_even_to_the_holder(cast: Cast, state: str) -> None:
+    someone, other = cast.member(held_by=cast.lan, state=state), cast.member(held_by=cast.lan)
+    by = cast.lan.actor()
+    with pytest.raises(NotFound):
+        queries.member_page(by=by, city_id=cast.city_id, member_id=someone.member_id, now=casting.now())
+    assert [each.member_id for each in worklist.in_hand(by=by, now=casting.now())] == [other.member_id]
+    following = queries.next_member(by=by, now=casting.now())
+    assert following is not None
+    assert following.member_id == other.member_id

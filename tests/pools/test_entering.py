@@ -193,18 +193,11 @@ class TestPoolPage:
         assert found == [("store", world.stores[0].pool_id, 3, False), ("city", world.city_pool, 0, False)]
 
 
-def test_the_worklist_is_traced_for_the_keeper_and_the_team_s_holdings_are_coarse(world: World) -> None:
+def test_the_team_s_holdings_are_coarse(world: World) -> None:
     ids = world.members(2)
     enter(world, ids)
     lan = world.consultant()
-    assert queries.worklist(by=lan, now=NOON) == ([], None)
     claiming.claim_next(by=lan, pool_id=world.stores[0].pool_id, n=2, filters=EVERYBODY, now=NOON)
-    found, trace = queries.worklist(by=lan, now=NOON)
-    assert trace is not None
-    assert sorted(row.member_id for row in found) == ids
-    told = rows("SELECT purpose, ground, fields, member_ids FROM audit_trace WHERE city_id = %s AND at = %s AND id = %s",
-                world.city_id, trace.at, trace.id)  # fmt: skip
-    assert [(told[0][0], told[0][1], told[0][2], sorted(told[0][3]))] == [("outreach.call", "claim", ["alias"], ids)]
     team = queries.holdings_of_team(by=world.team_manager(), now=NOON, staff_id=None)
     assert sorted(row.member_id for row in team) == ids
     assert queries.holdings_of_team(by=world.team_manager(team=world.stores[0].teams[1]), now=NOON, staff_id=lan.staff_id) == []

@@ -9,13 +9,12 @@ WITH held AS (
                   AND NOT EXISTS (SELECT FROM consent_withdrawal AS withdrawal
                                    WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
                                      AND withdrawal.purpose = receipt.purpose
-                                     AND withdrawal.recorded_at >= receipt.recorded_at))
-               AND member.state = 'live' AS speaks
+                                     AND withdrawal.recorded_at >= receipt.recorded_at)) AS speaks
       FROM pools_holding AS holding
       JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = holding.member_id
       JOIN vault_ground AS ground ON ground.city_id = %(city_id)s::int AND ground.member_id = holding.member_id
            AND ground.staff_id = holding.staff_id AND ground.kind = 'claim' AND ground.until > %(now)s::timestamptz
-     WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint
+     WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint AND member.state = 'live'
      ORDER BY holding.held_since DESC, holding.member_id
      LIMIT %(size)s::int
 ), seen AS (
