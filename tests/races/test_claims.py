@@ -274,6 +274,9 @@ def test_no_entry_is_ever_below_the_hint(world: World) -> None:
     entering.enter(by=world.system(), city_id=world.city_id, member_ids=world.members(150), now=NOON)
     staff = [world.consultant(team=world.stores[0].teams[number % 2]) for number in range(6)]
     newcomers = world.members(40, registered_on=world.today)
+    # One hint stands from the start: in the crowd every advance may have to give way.
+    claiming.claim_next(by=staff[0], pool_id=pool_id, n=1, filters=EVERYBODY, now=NOON)
+    assert hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
 
     def work(number: int) -> None:
         for turn in range(6):
