@@ -276,7 +276,8 @@ def test_no_entry_is_ever_below_the_hint(world: World) -> None:
     newcomers = world.members(40, registered_on=world.today)
     # One hint stands from the start: in the crowd every advance may have to give way.
     claiming.claim_next(by=staff[0], pool_id=pool_id, n=1, filters=EVERYBODY, now=NOON)
-    assert hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+    hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+    assert world.count("pools_hint") > 0
 
     def work(number: int) -> None:
         for turn in range(6):
@@ -331,7 +332,8 @@ def test_an_entry_on_its_way_in_holds_up_the_advance(world: World) -> None:
             looked.set()
 
     assert at_once([enter, advance])[1] is False
-    assert hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
+    # Moves the hint on, or finds that it stands at the newcomer already: some claims advance by themselves.
+    hinting.advance(city_id=world.city_id, pool_id=pool_id, tier="X", now=NOON)
     assert broken_promises(world.city_id) == []
     other = world.consultant()
     assert claiming.claim_next(by=other, pool_id=pool_id, n=1, filters=EVERYBODY, now=NOON)[0].member_id == newcomer
