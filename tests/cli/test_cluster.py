@@ -185,6 +185,7 @@ class TestStop:
         server = cluster.start(home, settings=TUNING)
         server.stop()
         server.stop()
+        assert not list(home.socket.glob(".s.PGSQL.*[0-9]"))
 
 
 class TestMake:
