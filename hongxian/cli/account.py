@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import secrets
 import shutil
 import stat
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -18,6 +20,8 @@ from hongxian.cli.folders import PASSABLE
 from hongxian.cli.trouble import CannotStart, plainly
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hongxian.config.home import Home
 
 NAME = "hongxian"
@@ -58,12 +62,24 @@ def find() -> Account | None:
     """
     if os.geteuid() != 0:
         return None
-    try:
-        entry = pwd.getpwnam(NAME)
-    except KeyError:
-        _make()
-        entry = pwd.getpwnam(NAME)
+    with _one_at_a_time():
+        try:
+            entry = pwd.getpwnam(NAME)
+        except KeyError:
+            _make()
+            entry = pwd.getpwnam(NAME)
     return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Of two useradds at the same moment the second gives the first one's account another number: one waits for the other."""
+    with plainly(SHARED):
+        SHARED.mkdir(mode=PASSABLE, exist_ok=True)
+        lock = (SHARED / "account.lock").open("a")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _make() -> None:
