@@ -13,6 +13,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     CONSULTANT = "consultant"
     FRAUD_DESK = "fraud_desk"
+    MEMBER = "member"
     OPERATIONS = "operations"
     PRIVACY_OFFICER = "privacy_officer"
     STORE_MANAGER = "store_manager"
@@ -31,17 +32,27 @@ ROLE_NAMES = {
     Role.AUDITOR: _("审计"),
     Role.TRAINER: _("培训师"),
     Role.SYSTEM: _("系统"),
+    Role.MEMBER: _("本人"),
 }
 
 
 class Permission(StrEnum):
     """`context:thing:verb`, alphabetical. A value is never reused for something else."""
 
+    AUDIT_LOG_READ = "audit:log:read"
     AUDIT_TRACE_READ = "audit:trace:read"
+    CONSENT_ASSESSMENT_SIGN = "consent:assessment:sign"
+    CONSENT_CATALOGUE_READ = "consent:catalogue:read"
+    CONSENT_RECEIPT_READ = "consent:receipt:read"
+    CONSENT_SUPPRESSION_LIFT = "consent:suppression:lift"
     INTAKE_WORKBOOK_IMPORT = "intake:workbook:import"
     MEMBERS_STORE_LIST = "members:store:list"
+    ORG_AGREEMENT_SIGN = "org:agreement:sign"
     ORG_COMPANY_READ = "org:company:read"
+    ORG_STAFF_MOVE = "org:staff:move"
     OUTREACH_CALL_FILE = "outreach:call:file"
+    OUTREACH_EXPORT_APPROVE = "outreach:export:approve"
+    OUTREACH_EXPORT_REQUEST = "outreach:export:request"
     OUTREACH_GATE_PROBE = "outreach:gate:probe"
     OUTREACH_NUMBER_SHOW = "outreach:number:show"
     OUTREACH_REFUSAL_FILE = "outreach:refusal:file"
@@ -53,6 +64,12 @@ class Permission(StrEnum):
     REPORTS_COMPANY_READ = "reports:company:read"
     REPORTS_STORE_READ = "reports:store:read"
     REPORTS_TEAM_READ = "reports:team:read"
+    RIGHTS_COMPLAINT_HANDLE = "rights:complaint:handle"
+    RIGHTS_DUTY_READ = "rights:duty:read"
+    RIGHTS_INCIDENT_HANDLE = "rights:incident:handle"
+    RIGHTS_REQUEST_HANDLE = "rights:request:handle"
+    SAFETY_CASE_HANDLE = "safety:case:handle"
+    SAFETY_SUSPICION_REPORT = "safety:suspicion:report"
     VAULT_MEMBER_ERASE = "vault:member:erase"
 
 
@@ -62,6 +79,8 @@ ABOUT_MEMBERS = frozenset(
         Permission.INTAKE_WORKBOOK_IMPORT,
         Permission.MEMBERS_STORE_LIST,
         Permission.OUTREACH_CALL_FILE,
+        Permission.OUTREACH_EXPORT_APPROVE,
+        Permission.OUTREACH_EXPORT_REQUEST,
         Permission.OUTREACH_GATE_PROBE,
         Permission.OUTREACH_NUMBER_SHOW,
         Permission.OUTREACH_REFUSAL_FILE,
@@ -70,6 +89,11 @@ ABOUT_MEMBERS = frozenset(
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.POOLS_HOLDING_WORK,
         Permission.POOLS_SHARE_DEAL,
+        Permission.RIGHTS_COMPLAINT_HANDLE,
+        Permission.RIGHTS_INCIDENT_HANDLE,
+        Permission.RIGHTS_REQUEST_HANDLE,
+        Permission.SAFETY_CASE_HANDLE,
+        Permission.SAFETY_SUSPICION_REPORT,
         Permission.VAULT_MEMBER_ERASE,
     }
 )
@@ -82,6 +106,7 @@ _CONSULTANT = frozenset(
         Permission.POOLS_ENTRY_CLAIM,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_WORK,
+        Permission.SAFETY_SUSPICION_REPORT,
     }
 )
 _TEAM_MANAGER = frozenset(
@@ -90,6 +115,7 @@ _TEAM_MANAGER = frozenset(
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.REPORTS_TEAM_READ,
+        Permission.SAFETY_SUSPICION_REPORT,
     }
 )
 
@@ -100,20 +126,50 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.INTAKE_WORKBOOK_IMPORT,
         Permission.MEMBERS_STORE_LIST,
+        Permission.ORG_STAFF_MOVE,
+        Permission.OUTREACH_EXPORT_REQUEST,
         Permission.POOLS_SHARE_DEAL,
         Permission.REPORTS_STORE_READ,
     },
-    Role.OPERATIONS: frozenset({Permission.ORG_COMPANY_READ, Permission.REPORTS_COMPANY_READ}),
+    Role.OPERATIONS: frozenset(
+        {
+            Permission.CONSENT_CATALOGUE_READ,
+            Permission.ORG_AGREEMENT_SIGN,
+            Permission.ORG_COMPANY_READ,
+            Permission.ORG_STAFF_MOVE,
+            Permission.REPORTS_COMPANY_READ,
+        }
+    ),
     Role.PRIVACY_OFFICER: frozenset(
         {
+            Permission.AUDIT_LOG_READ,
+            Permission.CONSENT_ASSESSMENT_SIGN,
+            Permission.CONSENT_CATALOGUE_READ,
+            Permission.CONSENT_RECEIPT_READ,
+            Permission.ORG_AGREEMENT_SIGN,
             Permission.ORG_COMPANY_READ,
+            Permission.OUTREACH_EXPORT_APPROVE,
             Permission.OUTREACH_GATE_PROBE,
             Permission.OUTREACH_REFUSAL_FILE,
+            Permission.RIGHTS_COMPLAINT_HANDLE,
+            Permission.RIGHTS_DUTY_READ,
+            Permission.RIGHTS_INCIDENT_HANDLE,
+            Permission.RIGHTS_REQUEST_HANDLE,
             Permission.VAULT_MEMBER_ERASE,
         }
     ),
-    Role.FRAUD_DESK: frozenset({Permission.ORG_COMPANY_READ}),
-    Role.AUDITOR: frozenset({Permission.AUDIT_TRACE_READ, Permission.ORG_COMPANY_READ}),
+    Role.FRAUD_DESK: frozenset({Permission.ORG_COMPANY_READ, Permission.SAFETY_CASE_HANDLE}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.AUDIT_LOG_READ,
+            Permission.AUDIT_TRACE_READ,
+            Permission.CONSENT_CATALOGUE_READ,
+            Permission.CONSENT_RECEIPT_READ,
+            Permission.ORG_COMPANY_READ,
+        }
+    ),
+    # The person themselves, in the portal; a visit (vault/visiting.py) is what proves it.
+    Role.MEMBER: frozenset({Permission.CONSENT_SUPPRESSION_LIFT, Permission.SAFETY_SUSPICION_REPORT}),
     Role.TRAINER: frozenset({Permission.ORG_COMPANY_READ}),
-    Role.SYSTEM: frozenset(Permission),
+    Role.SYSTEM: frozenset(Permission) - {Permission.CONSENT_SUPPRESSION_LIFT},
 }

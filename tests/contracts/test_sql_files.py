@@ -26,9 +26,11 @@ FILES = sorted(path.relative_to(sql.PACKAGE).as_posix() for path in sql.PACKAGE.
 STATEMENTS = [name for name in FILES if not name.endswith(".fragment.sql")]
 # From left to right on the map: a context reads its own tables and those of contexts further down this list.
 MAP = (
+    "portal",
     "reports",
     "introductions",
     "sales",
+    "rights",
     "intake",
     "outreach",
     "pools",
