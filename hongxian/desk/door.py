@@ -152,7 +152,7 @@ def check_labels(value: object) -> None:
 @cache
 def _check_row(row: type) -> None:
     for name, label in labels_of(row).items():
-        if label is None or (label != PLAIN and label.name not in catalogue().fields):
+        if label is None or (label != PLAIN and label.name not in catalogue().named):
             message = f"{row.__name__}.{name}"
             raise UnlabelledField(message)
 
