@@ -32,15 +32,17 @@ APPEND_ONLY = (
     "outreach_call",
 )
 # What DESIGN.md 2 says of each process, apart from what grants.toml happens to say today.
+LETTERS = ("letters_other", "letters_viewed", "letters_sent", "letters_optout", "letters_batch")
 UNSEEN = {
-    "desk": ("vault_datakey", "vault_opened", "audit_trace", "audit_change", "procrastinate_jobs"),
-    "worker": ("vault_opened",),
+    "desk": (*LETTERS, "vault_datakey", "vault_opened", "audit_trace", "audit_change", "procrastinate_jobs"),
+    "worker": (*LETTERS, "vault_opened"),
     "portal": (
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "pools_ledger", "outreach_call", "outreach_tally", "intake_line", "intake_run"),
-        *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "audit_trace"),
+        *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "audit_trace", *LETTERS),
     ),
     "dialer": (
+        *LETTERS,
         "members_member",
         "members_number",
         "vault_envelope",
@@ -50,6 +52,7 @@ UNSEEN = {
         "audit_trace",
     ),
     "auditor": (
+        *LETTERS,
         *("members_member", "members_number", "vault_envelope", "vault_datakey", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "outreach_call", "intake_line", "intake_run", "procrastinate_jobs"),
     ),

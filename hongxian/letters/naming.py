@@ -1,0 +1,31 @@
+"""What a member calls the others: 对方 A, B, … Z, AA, AB …; the same person keeps the same letter."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+LETTERS = 26
+
+
+def letter_of(place: int) -> str:
+    """The letter at a place, from 1."""
+    letters = ""
+    while place > 0:
+        place, rest = divmod(place - 1, LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def hash_of(key: bytes, reference: str) -> bytes:
+    """A site's name for somebody, as it is kept of those who opted out: only who has the key can make it."""
+    return hmac.new(key, b"hongxian site reference\0" + reference.encode(), hashlib.sha256).digest()
+
+
+def pseudonym_of(ref_hash: bytes, member_id: int) -> bytes:
+    """
+    What one member's rows call the person: another member's rows call them something else.
+
+    The database makes the same of those who opted out (portal/migrations): sha256 of the hash and the number in text.
+    """
+    return hashlib.sha256(ref_hash + str(member_id).encode()).digest()
