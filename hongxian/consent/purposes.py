@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("purposes.toml")
 # What may tie somebody to a member (vault_ground, a visit, a push).
-GROUNDS = frozenset({"case", "claim", "contract", "push", "self"})
+GROUNDS = frozenset({"case", "claim", "complaint", "contract", "push", "request", "self"})
 # What a member is shown, and so what a receipt remembers.
 SHOWN = ("fields", "roles", "basis", "kept", "notice_zh", "notice_en")
 TEXTS = ("zh", "en", "basis", "law", "kept", "notice_zh", "notice_en")

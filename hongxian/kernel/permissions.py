@@ -64,6 +64,7 @@ class Permission(StrEnum):
     REPORTS_COMPANY_READ = "reports:company:read"
     REPORTS_STORE_READ = "reports:store:read"
     REPORTS_TEAM_READ = "reports:team:read"
+    RIGHTS_COMPLAINT_COMMENT = "rights:complaint:comment"
     RIGHTS_COMPLAINT_HANDLE = "rights:complaint:handle"
     RIGHTS_DUTY_READ = "rights:duty:read"
     RIGHTS_INCIDENT_HANDLE = "rights:incident:handle"
@@ -89,6 +90,7 @@ ABOUT_MEMBERS = frozenset(
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.POOLS_HOLDING_WORK,
         Permission.POOLS_SHARE_DEAL,
+        Permission.RIGHTS_COMPLAINT_COMMENT,
         Permission.RIGHTS_COMPLAINT_HANDLE,
         Permission.RIGHTS_INCIDENT_HANDLE,
         Permission.RIGHTS_REQUEST_HANDLE,
@@ -130,6 +132,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.OUTREACH_EXPORT_REQUEST,
         Permission.POOLS_SHARE_DEAL,
         Permission.REPORTS_STORE_READ,
+        Permission.RIGHTS_COMPLAINT_COMMENT,
     },
     Role.OPERATIONS: frozenset(
         {
@@ -138,6 +141,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ORG_COMPANY_READ,
             Permission.ORG_STAFF_MOVE,
             Permission.REPORTS_COMPANY_READ,
+            Permission.RIGHTS_DUTY_READ,
         }
     ),
     Role.PRIVACY_OFFICER: frozenset(
@@ -151,6 +155,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_EXPORT_APPROVE,
             Permission.OUTREACH_GATE_PROBE,
             Permission.OUTREACH_REFUSAL_FILE,
+            Permission.RIGHTS_COMPLAINT_COMMENT,
             Permission.RIGHTS_COMPLAINT_HANDLE,
             Permission.RIGHTS_DUTY_READ,
             Permission.RIGHTS_INCIDENT_HANDLE,

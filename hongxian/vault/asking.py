@@ -62,6 +62,17 @@ def reveal(trace: recording.TraceRef) -> dict[int, dict[str, Any]]:
     return {int(member_id): fields for member_id, fields in answer["members"].items()}
 
 
+def read_words(trace: recording.TraceRef) -> dict[int, str]:
+    """
+    What one person wrote to the privacy office and was answered, by envelope (words.py). Call it after the trace's transaction.
+
+    :raises KeeperAway: it cannot be reached.
+    :raises KeeperDenied: it says no.
+    """
+    answer = _ask({"do": "words", "city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id})
+    return {int(envelope_id): str(text) for envelope_id, text in answer["words"]}
+
+
 def hash_numbers(*, by: Actor, numbers: Sequence[str], purpose: str, now: datetime) -> list[list[bytes]]:
     """
     The keyed hashes of E.164 numbers, for each the newest key's first. Writes a trace per batch of 5,000.

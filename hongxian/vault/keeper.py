@@ -37,7 +37,7 @@ from hongxian.consent.purposes import Purpose, catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import Refusal
 from hongxian.vault.keys import PrivateKeys
-from hongxian.vault.sealing import FIELDS, Opener
+from hongxian.vault.sealing import FIELDS, WORDS, Opener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,6 +107,8 @@ class Keeper:
                 return {"ok": True}
             case "reveal":
                 return {"members": self._reveal(process, request, now)}
+            case "words":
+                return {"words": self._words(process, request, now)}
             case "hash":
                 return {"hashes": self._hash(process, request, now)}
         raise Denied("unknown_request")
@@ -206,6 +208,25 @@ class Keeper:
         )
         if not used:
             raise Denied("permit_used_late_or_foreign")
+
+    def _words(self, process: str, request: Mapping[str, Any], now: datetime) -> list[tuple[int, str]]:
+        """What a person wrote to the privacy office and was answered, for a trace that names just them."""
+        if process != "desk":
+            raise Denied("process_may_not_open")
+        with self._transaction() as connection:
+            trace = self._trace(connection, process, request, now)
+            purpose = catalogue().purpose(trace.purpose)
+            if purpose is None:
+                raise Denied("purpose_not_live")
+            if len(trace.fields) != 1 or not set(trace.fields) <= purpose.fields & set(WORDS):
+                raise Denied("field_outside_purpose")
+            key = {name: request[name] for name in ("city_id", "at", "id")}
+            rows = self._run(connection, "keeper_words", roles=sorted(purpose.roles), **key)
+        with self._opening:
+            return [
+                (number, self._opener.open(member_id, kek_id, bytes(wrapped), {trace.fields[0]: bytes(body)})[trace.fields[0]])
+                for number, member_id, kek_id, wrapped, body in rows
+            ]
 
     def _open(self, rows: list[tuple[Any, ...]], trace: Trace) -> dict[str, dict[str, Any]]:
         """Field by field the oldest envelope wins; notes are many, each with its envelope's number."""

@@ -27,8 +27,12 @@ class Envelope(DistributedModel):
     criteria = models.BinaryField(null=True)
     remark = models.BinaryField(null=True)
     note = models.BinaryField(null=True)
+    # What a person wrote to the privacy office, or was answered: see words.py. `member_id` is then below zero for who has no record.
+    words = models.BinaryField(null=True)
     # A note written by hand is an envelope too: who wrote it and when.
     staff_id = models.BigIntegerField(null=True)
+    # The store that words are about, whose manager may read them.
+    store_id = models.BigIntegerField(null=True)
     sealed_at = models.DateTimeField()
 
     class Meta:

@@ -18,7 +18,7 @@ from hongxian.kernel.labels import PLAIN, Label, labels_of
 from hongxian.kernel.permissions import Role
 from hongxian.outreach import gate
 from hongxian.vault import deciding
-from hongxian.vault.sealing import FIELDS
+from hongxian.vault.sealing import FIELDS, WORDS
 from tests import cast as casting
 from tests.cast import Cast
 from tests.conftest import signed_in_as
@@ -175,7 +175,7 @@ class TestCatalogue:
     def test_says_of_every_field_what_it_is_and_whether_it_is_sealed(self) -> None:
         fields = purposes.catalogue().fields
         assert all(field.zh and field.en for field in fields.values())
-        assert set(FIELDS) == {name for name, field in fields.items() if field.sealed} - {"number_hash"}
+        assert {*FIELDS, *WORDS} == {name for name, field in fields.items() if field.sealed} - {"number_hash"}
 
     def test_names_known_roles_and_grounds(self) -> None:
         for purpose in purposes.catalogue().purposes.values():
