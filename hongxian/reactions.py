@@ -15,11 +15,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hongxian.audit import extending
-from hongxian.kernel.actor import Actor
+from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.pools import distributing, entering, hinting, recycling, resting
+from hongxian.rights import clocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,15 @@ def tidy_pools(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     _each_city("end_rests", lambda by: resting.end_rests(by=by, city_id=by.city_id, now=now))
     _each_city("sweep", lambda by: entering.sweep_unreachable(by=by, city_id=by.city_id, now=now))
     _each_city("hints", lambda by: hinting.prune(city_id=by.city_id, now=now))
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(queue="schedule", queueing_lock="mind_clocks", pass_context=False)
+def mind_clocks(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Reminds of requests that are nearly due; what is late, and complaints of ten days, go up to headquarters."""
+    now = timezone.now()
+    for city_id in (COMPANY, *(city.city_id for city in org.cities())):
+        clocks.mind(by=Actor.system("mind_clocks", city_id=city_id), city_id=city_id, now=now)
 
 
 @app.periodic(cron="40 18 * * *")

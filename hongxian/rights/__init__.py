@@ -1,1 +1,1 @@
-"""权利: what a person may ask for (copy, correction, deletion, explanation), complaints, incidents, and the legal clocks on them."""
+"""权利: what a person may ask of the company, and the clocks on it: requests, complaints, incidents and their notices, the privacy office's duties. Start at requesting.py."""

@@ -30,6 +30,7 @@ APPEND_ONLY = (
     "consent_lifting",
     "pools_ledger",
     "outreach_call",
+    "rights_event",
 )
 # What DESIGN.md 2 says of each process, apart from what grants.toml happens to say today.
 LETTERS = ("letters_other", "letters_viewed", "letters_sent", "letters_optout", "letters_batch")
@@ -40,6 +41,7 @@ UNSEEN = {
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "pools_ledger", "outreach_call", "outreach_tally", "intake_line", "intake_run"),
         *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "audit_trace", *LETTERS),
+        *("rights_request", "rights_complaint", "rights_event", "rights_incident", "rights_affected"),
     ),
     "dialer": (
         *LETTERS,
@@ -145,7 +147,7 @@ class TestForbidden:
             assert _denied(connect(role), statement), (role, statement)
 
     @pytest.mark.parametrize("role", ["desk", "portal", "worker", "dialer", "auditor"])
-    @pytest.mark.parametrize("field", [*FIELDS, "note"])
+    @pytest.mark.parametrize("field", [*FIELDS, "words"])
     def test_sealed_columns_are_the_keepers_alone(self, connect: Connect, role: str, field: str) -> None:
         connection = connect(role)
         for statement in (

@@ -64,6 +64,9 @@ WORKER = {
     "pools/sql/forget_former.sql",
     "pools/sql/open_pools.sql",
     "pools/sql/prune_hints.sql",
+    "rights/sql/escalate_complaints.sql",
+    "rights/sql/escalate_requests.sql",
+    "rights/sql/remind_requests.sql",
     "vault/sql/shred.sql",
 }
 # (file, table): why it may read what lies to its left or beside it.
@@ -75,6 +78,9 @@ READS_ACROSS = {
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
     "audit/sql/traces.sql": "the auditor looks over the whole company, by codes",
+    "rights/sql/answered.sql": "the privacy office looks over the whole company",
+    "rights/sql/complaints.sql": "the privacy office looks over the whole company",
+    "rights/sql/queue.sql": "the privacy office looks over the whole company",
     "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",
 }
 
