@@ -58,6 +58,11 @@ def privacy_officer() -> Actor:
     )
 
 
+def operations() -> Actor:
+    """The console in the place of operations. Traced."""
+    return Actor(staff_id=0, role=Role.OPERATIONS, alias="console", trained=True, agreement_live=True, process=settings.PROCESS)
+
+
 def hashes_of(number: str) -> list[bytes] | None:
     """
     The keyed hashes of a number however it is written; None where it is no mobile number.

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
     Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
+    Entry("/desk/staff/", _("员工"), "briefcase", Permission.ORG_STAFF_MOVE),
     Entry("/desk/company/", _("公司"), "building", Permission.ORG_COMPANY_READ),
     Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
     Entry("/desk/traces/", _("查看记录"), "history", Permission.AUDIT_TRACE_READ),

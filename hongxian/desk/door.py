@@ -2,7 +2,7 @@
 The desk's door: who is signed in, may they come in here, and what a page may show.
 
 Every page is wrapped in `staff_page`, which takes the permission it needs. The actor is read from the database for every
-request, so that whoever leaves, loses the training or the store's agreement is out with the next press.
+request, so that whoever leaves, moves, loses the training or the store's agreement is out with the next press.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hongxian.desk")
 Parameters = ParamSpec("Parameters")
 PAGES: dict[str, Permission | None] = {}
+EPOCH = "epoch"  # in a session: what org.actor compares with the staff row
 # What these packages show says nothing about members.
 NOT_ABOUT_MEMBERS = ("hongxian.org.", "hongxian.design.", "hongxian.desk.")
 
@@ -94,7 +95,8 @@ def _actor_of(request: HttpRequest) -> Actor | None:
     account_id = request.session.get(SESSION_KEY)
     if account_id is None:
         return None
-    actor = org.actor(account_id=int(account_id), today=day_of(timezone.now()), process="desk")
+    epoch = int(request.session.get(EPOCH, 0))
+    actor = org.actor(account_id=int(account_id), today=day_of(timezone.now()), process="desk", epoch=epoch)
     if actor is None or not actor.active:
         request.session.flush()
         return None

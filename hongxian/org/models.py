@@ -73,6 +73,8 @@ class Staff(models.Model):
     active = models.BooleanField(default=True)
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
+    # Sessions begun under a lower number are dead; leaving and moving raise it.
+    session_epoch = models.IntegerField(db_default=0)
 
     class Meta:
         constraints = [

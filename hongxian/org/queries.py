@@ -27,6 +27,7 @@ class ActorRow:
     store_name: str
     tier: str | None
     active: bool
+    session_epoch: int
     trained: bool
     agreement_live: bool
 
@@ -78,10 +79,16 @@ _store = Statement("org", "store_by_code", StoreRow)
 _stores = Statement("org", "stores", StoreRow)
 
 
-def actor(*, today: date, process: str, account_id: int | None = None, staff_id: int | None = None) -> Actor | None:
-    """The actor behind an account or a staff number; None when nobody is. Inactive staff come back as inactive."""
+def actor(
+    *, today: date, process: str, account_id: int | None = None, staff_id: int | None = None, epoch: int | None = None
+) -> Actor | None:
+    """
+    The actor behind an account or a staff number; None when nobody is. Inactive staff come back as inactive.
+
+    `epoch` is what a session was begun under: since its holder left or moved, nobody is behind it any more.
+    """
     row = _actor.one(account_id=account_id, staff_id=staff_id, today=today)
-    if row is None:
+    if row is None or (epoch is not None and epoch != row.session_epoch):
         return None
     return Actor(
         staff_id=row.staff_id,

@@ -18,7 +18,7 @@ TRIES_BY_NUMBER, TRIES_BY_ADDRESS = 8, 60
 @dataclass(frozen=True, slots=True)
 class _Account:
     account_id: int
-    staff_id: int
+    session_epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ _note = Command("org", "note_try")
 _forget = Command("org", "forget_tries")
 
 
-def works_here(*, employee_no: str) -> bool:
-    """Whether somebody active has this employee number."""
-    return _sign_in.one(employee_no=employee_no) is not None
+def epoch_of(*, employee_no: str) -> int | None:
+    """
+    What a session of somebody active begins under; None where nobody active has this employee number.
+
+    Read it before the session is made: whoever leaves or moves meanwhile has a dead one.
+    """
+    found = _sign_in.one(employee_no=employee_no)
+    return found.session_epoch if found else None
 
 
 def too_many_tries(*, employee_no: str, address: str, since: datetime) -> bool:

@@ -99,12 +99,12 @@ def deal(*, by: Actor, store_id: int, day: date, now: datetime) -> list[Dealt]:
         dealt: list[Dealt] = []
         for tier in sorted({receiver.tier for receiver in receivers}):
             of_tier = [receiver for receiver in receivers if receiver.tier == tier]
-            dealt += _deal_tier(by=by, pool_id=pool.id, receivers=of_tier, day=day, now=now)
+            dealt += _deal_tier(by=by, store_id=store_id, pool_id=pool.id, receivers=of_tier, day=day, now=now)
         _count.run(city_id=by.city_id, store_id=store_id, day=day, members=len(dealt))
     return dealt
 
 
-def _deal_tier(*, by: Actor, pool_id: int, receivers: Sequence[Receiver], day: date, now: datetime) -> list[Dealt]:
+def _deal_tier(*, by: Actor, store_id: int, pool_id: int, receivers: Sequence[Receiver], day: date, now: datetime) -> list[Dealt]:
     """One member each in turn, until everyone has their share; whom the pool has nobody for sits out."""
     dealt: list[Dealt] = []
     taking = {receiver.staff_id: receiver for receiver in receivers if receiver.share > 0}
@@ -112,6 +112,7 @@ def _deal_tier(*, by: Actor, pool_id: int, receivers: Sequence[Receiver], day: d
         for receiver in list(taking.values()):
             got = _deal_one.all(
                 city_id=by.city_id,
+                store_id=store_id,
                 pool_id=pool_id,
                 receiver_id=receiver.staff_id,
                 team_id=receiver.team_id,

@@ -140,6 +140,8 @@ class Hand(DistributedModel):
     staff_id = models.BigIntegerField()
     held = models.SmallIntegerField(default=0)
     cap = models.SmallIntegerField()
+    # Whose members may be put into it: 0 whichever store's consultant asks, else that store's alone, -1 nobody's any more.
+    store_id = models.BigIntegerField(db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(held__gte=0, held__lte=F("cap")), name="pools_hand_held_within_cap")]

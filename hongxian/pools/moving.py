@@ -66,6 +66,11 @@ def lock_hand(*, city_id: int, staff_id: int) -> list[Held]:
     return [each for each in lock(city_id=city_id, member_ids=ids) if each.staff_id == staff_id]
 
 
+def holds_any(*, city_id: int, staff_id: int) -> bool:
+    """Whether a consultant holds anybody at this moment."""
+    return bool(_ids_in_hand.all(city_id=city_id, staff_id=staff_id))
+
+
 def lock_hands(*, city_id: int, staff_ids: Sequence[int]) -> None:
     """Takes hands, lowest staff number first."""
     _lock_hands.run(city_id=city_id, staff_ids=sorted(set(staff_ids)))

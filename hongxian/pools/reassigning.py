@@ -116,7 +116,14 @@ def _move(*, by: Actor, held: Sequence[moving.Held], receiver: org.Colleague, no
     ids = [each.member_id for each in held]
     books.open_hands(city_id=by.city_id, staff_ids=[receiver.staff_id])
     moving.lock_hands(city_id=by.city_id, staff_ids=[receiver.staff_id, *(each.staff_id for each in held)])
-    room = _room.one(city_id=by.city_id, staff_id=receiver.staff_id, team_id=receiver.team_id, member_ids=ids, now=now)
+    room = _room.one(
+        city_id=by.city_id,
+        staff_id=receiver.staff_id,
+        store_id=receiver.store_id,
+        team_id=receiver.team_id,
+        member_ids=ids,
+        now=now,
+    )
     if room is None or room.left < len(ids):
         raise ReceiverFull
     if room.waits:

@@ -35,6 +35,7 @@ WHO = (
 )
 MEMBER = "desk/member/<int:city_id>/<int:member_id>/"
 RUN = "desk/imports/<int:run_id>/"
+STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
     ("", "GET"):                    "302  302  302  302  302  302  302  302  302  302  302  302  302  302  302",
@@ -86,6 +87,10 @@ TABLE = {
     ("desk/gate/", "GET"):          "302  302  403  403  403  403  403  403  403  403  403  200  403  403  403",
     ("desk/gate/", "POST"):         "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/traces/", "GET"):        "302  302  403  403  403  403  403  403  403  403  403  403  403  200  403",
+    ("desk/staff/", "GET"):         "302  302  403  403  403  403  403  200  403  200  200  403  403  403  403",
+    (STAFF, "GET"):                 "302  302  403  403  403  403  403  200  403  404  200  403  403  403  403",
+    (STAFF + "leave/", "POST"):     "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
+    (STAFF + "move/", "POST"):      "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
     ("desk/company/", "GET"):       "302  302  403  403  403  403  403  403  403  403  200  200  200  200  200",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
@@ -102,6 +107,9 @@ FOREIGN = {
     ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
     ("desk/team/<int:staff_id>/", "GET"): "chen",
     ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
+    (STAFF, "GET"): "zheng",
+    (STAFF + "leave/", "POST"): "zheng",
+    (STAFF + "move/", "POST"): "zheng",
     (RUN, "GET"): "zheng",
     (RUN + "mapping/", "GET"): "zheng",
     (RUN + "again/", "POST"): "zheng",
@@ -114,6 +122,8 @@ COMPLETE = {
     "note/": {"note": "x"},
     "release/": {"reason": "mistake"},
     "refuse/": {"reason": "refused"},
+    "leave/": {"why": "x"},
+    "move/": {"why": "x", "role": "trainer"},
     "reassign/": {"member": "999999999", "to": "999999999"},
     "claim/": {"member": "999999999"},
 }

@@ -50,11 +50,13 @@ def _signed_in(request: HttpRequest, employee_no: str, password: str, form: Sign
         form.add_error(None, _("尝试次数过多，请 15 分钟后再试。"))
         return False
     user = authenticate(request, username=employee_no, password=password)
-    if user is None or not signing_in.works_here(employee_no=employee_no):
+    epoch = signing_in.epoch_of(employee_no=employee_no)
+    if user is None or epoch is None:
         signing_in.note_failed_try(employee_no=employee_no, address=address, at=now)
         form.add_error(None, _("工号或密码不对。"))
         return False
     login(request, user)
+    request.session[door.EPOCH] = epoch
     return True
 
 

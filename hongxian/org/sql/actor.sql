@@ -1,7 +1,7 @@
 -- Who an account is today: the staff record, whether the training is passed and still valid, whether the store's agreement runs.
 -- Headquarters has no store and needs no agreement.
 SELECT staff.id AS staff_id, staff.role, staff.alias, coalesce(staff.city_id, 0) AS city_id, staff.store_id, staff.team_id,
-       coalesce(store.name, '') AS store_name, staff.tier, staff.active AND coalesce(store.active, true) AS active,
+       coalesce(store.name, '') AS store_name, staff.tier, staff.active AND coalesce(store.active, true) AS active, staff.session_epoch,
        EXISTS (SELECT FROM org_training AS training
                 WHERE training.staff_id = staff.id AND training.valid_until >= %(today)s::date) AS trained,
        staff.store_id IS NULL OR EXISTS (SELECT FROM org_agreement AS agreement

@@ -13,7 +13,8 @@ WITH taken AS (
                               OFFSET 0)  -- kept as a probe for each candidate
             ORDER BY entry.rank, entry.member_id
             LIMIT (SELECT count(*) FROM pools_hand AS hand
-                    WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(receiver_id)s::bigint AND hand.held < hand.cap)
+                    WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(receiver_id)s::bigint AND hand.held < hand.cap
+                      AND hand.store_id IN (0, %(store_id)s::bigint))
               FOR UPDATE OF entry SKIP LOCKED))
     RETURNING entry.member_id, entry.pool_id, entry.rank
 ), held AS (

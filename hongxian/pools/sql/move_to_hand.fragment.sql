@@ -14,12 +14,12 @@ held AS (
 ), trace AS (
     /*include audit/add_trace*/
 ), charged AS (
-    UPDATE pools_quota AS quota SET used = quota.used + (SELECT count(*) FROM taken)
+    UPDATE pools_quota AS quota SET used = used + (SELECT count(*) FROM taken)
      WHERE quota.city_id = %(city_id)s::int AND quota.staff_id = %(staff_id)s::bigint AND quota.day = %(day)s::date
        AND quota.kind = (SELECT spot.kind FROM spot) AND EXISTS (SELECT FROM taken)
 ), filled AS (
-    UPDATE pools_hand AS hand SET held = hand.held + (SELECT count(*) FROM taken)
+    UPDATE pools_hand AS hand SET held = held + (SELECT count(*) FROM taken)
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND EXISTS (SELECT FROM taken)
 )
-SELECT held.member_id, (spot.quota_left - (SELECT count(*) FROM taken))::int AS quota_left
+SELECT held.member_id, (spot.unused - (SELECT count(*) FROM taken))::int AS quota_left
   FROM held, spot ORDER BY held.rank, held.member_id

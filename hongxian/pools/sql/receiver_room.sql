@@ -1,5 +1,5 @@
 -- Whether a receiver has room, and whether they or their team let one of these members go lately. The hand is locked.
-SELECT (hand.cap - hand.held)::int AS left,
+SELECT CASE WHEN hand.store_id IN (0, %(store_id)s::bigint) THEN hand.cap - hand.held ELSE 0 END::int AS left,
        EXISTS (SELECT FROM pools_former AS former
                 WHERE former.city_id = %(city_id)s::int AND former.member_id = ANY (%(member_ids)s::bigint[])
                   AND former.until > %(now)s::timestamptz

@@ -1,5 +1,5 @@
 quota AS (
-    SELECT quota.kind, quota.cap - quota.used AS quota_left, quota.rank_floor
+    SELECT quota.kind, quota.cap - quota.used AS unused, quota.rank_floor
       FROM pools_pool AS pool JOIN pools_quota AS quota ON quota.kind = pool.kind
      WHERE pool.id = %(pool_id)s::bigint AND pool.city_id = %(city_id)s::int
        AND (pool.kind = 'city' OR pool.store_id = %(store_id)s::bigint)
@@ -8,9 +8,10 @@ quota AS (
        FOR NO KEY UPDATE OF quota
 ), spot AS (
     -- Joined to the quota so that the hand is always locked after it.
-    SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.quota_left,
-           least(%(n)s::int, quota.quota_left, hand.cap - hand.held) AS room
+    SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.unused,
+           least(%(n)s::int, quota.unused, hand.cap - hand.held) AS room
       FROM quota, pools_hand AS hand
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND hand.held < hand.cap
+       AND hand.store_id IN (0, %(store_id)s::bigint)  -- who leaves or moves meanwhile receives nothing more
        FOR NO KEY UPDATE OF hand
 )
