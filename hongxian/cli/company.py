@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from hongxian.cli import cluster, folders, grants, processes, roles
+from hongxian.cli import catalogue, cluster, folders, grants, processes, roles
 from hongxian.cli.trouble import CannotStart, plainly
 from hongxian.vault import keys
 
@@ -71,6 +71,7 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
                 say("正在建表 … | making the tables …")
                 _migrate()
             grants.ensure(here)
+            catalogue.ensure(here)
     except BaseException:
         if server is not None:
             server.stop()

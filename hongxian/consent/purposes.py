@@ -75,6 +75,11 @@ class Purpose:
     notice_hash: str
     shown: str  # JSON of what was hashed
 
+    @property
+    def needs_assessment(self) -> bool:
+        """What a person sees of themselves does not wait for the company's paper."""
+        return self.grounds != {"self"}
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

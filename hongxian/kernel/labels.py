@@ -7,9 +7,15 @@ nothing about a person: ids, counts, times of the company's own work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Annotated, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,26 @@ def _label(hint: object) -> Label | None:
             if isinstance(extra, Label):
                 return extra
     return None
+
+
+def without(rows: Iterable[Row], withheld: Collection[str]) -> list[Row]:
+    """The same rows with every field blank whose label is withheld: not served for the purpose at hand."""
+    if not withheld:
+        return list(rows)
+    return [_with_blanks(row, frozenset(withheld)) for row in rows]
+
+
+def _with_blanks(row: Any, withheld: frozenset[str]) -> Any:
+    kind: type = type(row)
+    return replace(row, **_blanks(kind, withheld))
+
+
+@cache
+def _blanks(row: type, withheld: frozenset[str]) -> dict[str, Any]:
+    hints = get_type_hints(row)
+    return {name: _blank(hints[name]) for name, label in labels_of(row).items() if label is not None and label.name in withheld}
+
+
+def _blank(hint: Any) -> Any:
+    """None where the field may be None, else what says nothing: an empty text, 0, False."""
+    return None if NoneType in get_args(hint) else (get_origin(hint) or hint)()

@@ -186,6 +186,8 @@ def _reason_of_record(*, facts: deciding.Facts, channel: str) -> str:
     purpose = catalogue().purpose(PURPOSES[channel])
     if purpose is None:
         return "purpose_not_live"
+    if not deciding.is_assessed(purpose, facts):
+        return "purpose_not_assessed"
     return "" if deciding.has_receipt(purpose, facts) else "no_consent"
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.labels import PLAIN, Label
+from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound
 from hongxian.kernel.sql import Statement
@@ -64,14 +65,17 @@ def store_members(*, by: Actor, place: str, below: int | None, now: datetime, mo
     if place and place not in PLACES:
         raise NotFound
     narrowed: dict[str, Any] = {"place": place} if place else {}
-    return (_of_place if place else _members).all(
-        **_scope_of(by, now),
+    scope = _scope_of(by, now)
+    shown = assessing.within(by=by, action="member.library", purpose="pool.card", fields=FIELDS, now=now)
+    rows = (_of_place if place else _members).all(
+        **scope,
         **narrowed,
         staff_id=by.staff_id,
         below=below,
         most=most,
-        **recording.trace_parameters(by=by, action="member.library", purpose="pool.card", fields=FIELDS, ground="store"),
+        **recording.trace_parameters(by=by, action="member.library", purpose="pool.card", fields=shown, ground="store"),
     )
+    return without(rows, set(FIELDS) - set(shown))
 
 
 def counts(*, by: Actor, now: datetime) -> dict[str, int]:

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.kernel.clock import day_of, hour_of, start_of
-from hongxian.kernel.labels import PLAIN, Label
+from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.kernel.sql import Statement
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 VIEW_FIELDS = ("alias", "district", "best_time", "note", "contact_history")
 CARD_FIELDS = ("sex", "birth_year", "height", "education", "income_band", "marital", "district", "grade")
+GRADING_FIELDS = ("intent", "completeness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,36 +115,41 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         ground=decision.ground,
         city_id=city_id,
         member_ids=[member_id],
-        fields=VIEW_FIELDS,
+        fields=decision.fields or VIEW_FIELDS,
         reason=decision.reason,
         denied=not decision.allowed,
         now=now,
     )
-    if not decision.ground:
+    if facts is None or not decision.ground:
         if decision.reason in {"role", "training", "agreement", "inactive"}:
             raise NotAllowed(decision.reason)
         raise NotFound
+    if decision.reason in {"purpose_not_assessed", "field_not_assessed"}:
+        raise assessing.PurposeStopped(decision.reason)
     if not decision.allowed and decision.reason != "no_consent":  # a minor, deceased, restricted: no purpose of staff is left
         raise NotFound
-    card = _card.one(
+    traits = deciding.part(by=by, purpose="pool.card", fields=CARD_FIELDS, facts=facts)
+    grading = deciding.part(by=by, purpose="pool.grading", fields=GRADING_FIELDS, facts=facts)
+    cards = _card.all(
         city_id=city_id,
         member_id=member_id,
         staff_id=by.staff_id,
         now=now,
-        **recording.trace_parameters(
-            by=by, action="member.card", purpose="pool.card", fields=CARD_FIELDS, ground=decision.ground
-        ),
+        **recording.trace_parameters(by=by, action="member.card", purpose="pool.card", fields=traits, ground=decision.ground),
     )
-    if card is None:
+    if not cards:
         raise NotFound
+    withheld = {*CARD_FIELDS, *GRADING_FIELDS, *(VIEW_FIELDS if decision.allowed else ())} - {*traits, *grading, *decision.fields}
+    [card] = without(cards, withheld)
     if not decision.allowed:
         return MemberPage(card=card, alias="", silenced=decision.reason)
-    opened = asking.reveal(trace)[member_id]
+    opened = asking.reveal(trace)[member_id] if {"alias", "note"} & set(decision.fields) else {}
+    calls = _calls.all(city_id=city_id, member_id=member_id, now=now) if "contact_history" in decision.fields else []
     return MemberPage(
         card=card,
         alias=opened.get("alias", ""),
         silenced="",
-        calls=_calls.all(city_id=city_id, member_id=member_id, now=now),
+        calls=calls,
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
     )
 

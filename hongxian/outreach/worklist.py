@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of, start_of
-from hongxian.kernel.labels import PLAIN, Label
+from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.sql import Statement
 from hongxian.vault import asking
@@ -87,6 +88,8 @@ def in_hand(*, by: Actor, now: datetime) -> list[Held]:
 
 
 def _look(*, by: Actor, now: datetime) -> list[Held]:
+    shown = assessing.within(by=by, action="member.list", purpose="outreach.call", fields=FIELDS, now=now)
+    traits = assessing.within(by=by, action="member.list", purpose="pool.card", fields=CARD_FIELDS, now=now)
     rows = _held.all(
         city_id=by.city_id,
         staff_id=by.staff_id,
@@ -95,18 +98,19 @@ def _look(*, by: Actor, now: datetime) -> list[Held]:
         midnight=start_of(day_of(now)),
         notice_hash=catalogue().purposes["outreach.call"].notice_hash,
         size=LONGEST,
-        **recording.trace_parameters(by=by, action="member.list", purpose="outreach.call", fields=FIELDS, ground="claim"),
+        **recording.trace_parameters(by=by, action="member.list", purpose="outreach.call", fields=shown, ground="claim"),
     )
     silenced = [row.member_id for row in rows if not row.speaks]
     if silenced:  # their coarse traits are on the page all the same
         recording.record(
-            by=by, action="member.list", purpose="pool.card", ground="claim", member_ids=silenced, fields=CARD_FIELDS, now=now
+            by=by, action="member.list", purpose="pool.card", ground="claim", member_ids=silenced, fields=traits, now=now
         )
     aliases: dict[int, str] = {}
-    if rows and rows[0].trace_at is not None and rows[0].trace_id is not None:
+    if "alias" in shown and rows and rows[0].trace_at is not None and rows[0].trace_id is not None:
         opened = asking.reveal(recording.TraceRef(by.city_id, rows[0].trace_at, rows[0].trace_id))
         aliases = {member_id: str(fields.get("alias", "")) for member_id, fields in opened.items()}
-    return [_line(row, aliases.get(row.member_id, "")) for row in rows]
+    lines = [_line(row, aliases.get(row.member_id, "")) for row in rows]
+    return without(lines, {*FIELDS, *CARD_FIELDS} - {*shown, *traits})
 
 
 def _line(row: HeldRow, alias: str) -> Held:

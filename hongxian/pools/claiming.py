@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
@@ -116,6 +117,7 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
     back when quota, hand or pool run short; what was received is charged, nothing else.
 
     :raises NotAllowed: the consultant may not claim at all (role, training, agreement).
+    :raises consent.assessing.PurposeStopped: pool cards are not in use.
     :raises BadNumber: `n` is not between 1 and 50.
     :raises QuotaUsedUp: today's quota for this kind of pool is spent.
     :raises HandFull: the holding limit is reached.
@@ -124,6 +126,7 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
     by.require(Permission.POOLS_ENTRY_CLAIM)
     if not 1 <= n <= MOST_AT_ONCE:
         raise BadNumber
+    assessing.require(by=by, action="pools.claim", purpose="pool.card", now=now)
     parameters = _parameters(by=by, pool_id=pool_id, now=now)
     if filters == EVERYBODY:
         statement = _next
@@ -158,6 +161,7 @@ def claim_chosen(*, by: Actor, pool_id: int, member_ids: Sequence[int], now: dat
     asked = list(dict.fromkeys(member_ids))
     if not 1 <= len(asked) <= MOST_AT_ONCE:
         raise BadNumber
+    assessing.require(by=by, action="pools.claim", purpose="pool.card", now=now)
     parameters = _parameters(by=by, pool_id=pool_id, now=now) | {"member_ids": asked, "n": len(asked)}
     claims = _chosen.all(**parameters)
     if not claims:

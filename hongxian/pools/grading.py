@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from hongxian.consent import assessing
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import Command, Statement
@@ -92,11 +93,14 @@ def regrade(*, city_id: int, member_ids: Sequence[int], now: datetime) -> None:
     Part of a transaction that has locked the members' rows.
     """
     today = day_of(now)
+    in_use = assessing.in_use(purpose="pool.grading", today=today)
     notice = catalogue().purposes["pool.grading"].notice_hash
     known = _facts.all(city_id=city_id, member_ids=list(member_ids), today=today, notice_hash=notice)
     graded = {
         row.member_id: grade(
-            Inputs(row.completeness, row.intends, row.fresh_on, row.contacts, row.connected), agreed=row.agreed, today=today
+            Inputs(row.completeness, row.intends, row.fresh_on, row.contacts, row.connected),
+            agreed=row.agreed and in_use,
+            today=today,
         )
         for row in known
     }

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.labels import PLAIN, Label
+from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.sql import Statement
 from hongxian.pools import books
@@ -116,6 +117,7 @@ def pool_page(
     :raises NotAllowed: the role sees no pools.
     """
     by.require(Permission.POOLS_ENTRY_LIST)
+    shown = assessing.within(by=by, action="pools.list", purpose="pool.card", fields=CARD_FIELDS, now=now)
     rank, member_id = after or (-1, 0)
     cards = _page.all(
         city_id=by.city_id,
@@ -128,11 +130,11 @@ def pool_page(
         size=max(1, min(size, LONGEST_PAGE)),
         now=now,
         **filters.parameters(),
-        **recording.trace_parameters(by=by, action="pools.list", purpose="pool.card", fields=CARD_FIELDS, ground="pool"),
+        **recording.trace_parameters(by=by, action="pools.list", purpose="pool.card", fields=shown, ground="pool"),
     )
     if not cards and not books.standing(by=by, pool_id=pool_id, now=now).visible:
         recording.record(by=by, action="pools.list", purpose="pool.card", reason="pool_out_of_reach", denied=True, now=now)
-    return cards
+    return without(cards, set(CARD_FIELDS) - set(shown))
 
 
 def pools_of(*, by: Actor) -> list[PoolRow]:
@@ -158,15 +160,17 @@ def holdings_of_team(*, by: Actor, now: datetime, staff_id: int | None) -> list[
     :raises NotAllowed: not a manager.
     """
     by.require(Permission.POOLS_HOLDING_REASSIGN)
-    return _team.all(
+    shown = assessing.within(by=by, action="pools.team", purpose="pool.card", fields=("grade",), now=now)
+    held = _team.all(
         city_id=by.city_id,
         store_id=by.store_id,
         team_id=None if by.role == Role.STORE_MANAGER else by.team_id,
         of_staff_id=staff_id,
         staff_id=by.staff_id,
         now=now,
-        **recording.trace_parameters(by=by, action="pools.team", purpose="pool.card", fields=("grade",), ground="team"),
+        **recording.trace_parameters(by=by, action="pools.team", purpose="pool.card", fields=shown, ground="team"),
     )
+    return without(held, {"grade"} - set(shown))
 
 
 def holder_of(*, city_id: int, member_id: int) -> int | None:

@@ -1,8 +1,8 @@
 """
 The decision: may this person, for this purpose, see these fields of this member?
 
-Deny overrides, unknown is deny. The order is fixed: the person, the purpose, the relationship, the fields, the member's
-state, the receipts. Contact has further rules of its own (outreach/gate.py).
+Deny overrides, unknown is deny. The order is fixed: the person, the purpose with its assessment, the relationship, the
+fields, the member's state, the receipts. Contact has further rules of its own (outreach/gate.py).
 """
 
 from __future__ import annotations
@@ -34,16 +34,22 @@ class Facts:
     contacts: int
     grounds: list[str]
     receipts: list[str]
+    assessed: list[str]  # what assessments cover today: "purpose field" and "purpose @role"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Yes with its ground and law, or no with its reason."""
+    """
+    Yes with its ground and law, or no with its reason.
+
+    `fields` are those of the asked ones that may be served: without what no assessment names yet.
+    """
 
     allowed: bool
     reason: str = ""
     ground: str = ""
     law: str = ""
+    fields: tuple[str, ...] = ()
 
 
 _facts = Statement("vault", "facts", Facts)
@@ -67,19 +73,32 @@ def may(
     if facts is None or by.city_id not in {0, city_id}:
         return Decision(allowed=False, reason="no_such_member")
     ground = next(iter(sorted(known.grounds & set(facts.grounds))), "")
-    reason = _against(by=by, purpose=known, fields=fields, facts=facts, ground=ground)
+    served = _assessed_of(known, fields, facts)
+    reason = _against(by=by, purpose=known, fields=fields, served=served, facts=facts, ground=ground)
     if reason:
         return Decision(allowed=False, reason=reason, ground=ground, law=known.law)
-    return Decision(allowed=True, ground=ground, law=known.law)
+    return Decision(allowed=True, ground=ground, law=known.law, fields=served)
 
 
-def _against(*, by: Actor, purpose: Purpose, fields: Collection[str], facts: Facts, ground: str) -> str:
+def _against(*, by: Actor, purpose: Purpose, fields: Collection[str], served: Collection[str], facts: Facts, ground: str) -> str:
+    if not is_assessed(purpose, facts):
+        return "purpose_not_assessed"
     if purpose.grounds and not ground:
         return "no_ground"
-    if by.role.value not in purpose.roles:
+    return _against_fields(by=by, purpose=purpose, fields=fields, served=served, facts=facts) or _against_member(purpose, facts)
+
+
+def _against_fields(*, by: Actor, purpose: Purpose, fields: Collection[str], served: Collection[str], facts: Facts) -> str:
+    if by.role.value not in purpose.roles or not is_assessed(purpose, facts, role=by.role.value):
         return "role_outside_purpose"
     if not set(fields) <= purpose.fields:
         return "field_outside_purpose"
+    if fields and not served:
+        return "field_not_assessed"
+    return ""
+
+
+def _against_member(purpose: Purpose, facts: Facts) -> str:
     if facts.state != "live":
         return facts.state
     if purpose.receipt and not has_receipt(purpose, facts):
@@ -87,6 +106,27 @@ def _against(*, by: Actor, purpose: Purpose, fields: Collection[str], facts: Fac
     return ""
 
 
+def part(*, by: Actor, purpose: str, fields: Collection[str], facts: Facts) -> tuple[str, ...]:
+    """Which of these fields a part of a page may show that stands on a purpose of its own; nothing where that is stopped."""
+    known = catalogue().purpose(purpose)
+    if known is None or by.role.value not in known.roles or not is_assessed(known, facts, role=by.role.value):
+        return ()
+    return tuple(field for field in _assessed_of(known, fields, facts) if field in known.fields)
+
+
+def _assessed_of(purpose: Purpose, fields: Collection[str], facts: Facts) -> tuple[str, ...]:
+    return tuple(field for field in fields if not purpose.needs_assessment or f"{purpose.name} {field}" in facts.assessed)
+
+
 def has_receipt(purpose: Purpose, facts: Facts) -> bool:
     """Whether a receipt runs that was given for the purpose's notice as it stands."""
     return f"{purpose.name} {purpose.notice_hash}" in facts.receipts
+
+
+def is_assessed(purpose: Purpose, facts: Facts, *, role: str = "") -> bool:
+    """Whether an assessment of the purpose counts today; with `role`, whether it lets that role."""
+    if not purpose.needs_assessment:
+        return True
+    if role:
+        return f"{purpose.name} @{role}" in facts.assessed
+    return any(each.startswith(f"{purpose.name} ") for each in facts.assessed)

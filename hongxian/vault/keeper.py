@@ -125,6 +125,7 @@ class Keeper:
         with self._transaction() as connection:
             trace = self._trace(connection, process, request, now)
             purpose = self._purpose(trace)
+            self._check_assessment(connection, trace, purpose, now)
             self._check_grounds(connection, trace, purpose, request, now)
             if "number" in trace.fields:
                 self._use_permit(connection, process, trace, request, now)
@@ -156,6 +157,13 @@ class Keeper:
         if not set(trace.fields) & set(FIELDS) or not set(trace.fields) <= purpose.fields:
             raise Denied("field_outside_purpose")
         return purpose
+
+    def _check_assessment(self, connection: Connection[Any], trace: Trace, purpose: Purpose, now: datetime) -> None:
+        if not purpose.needs_assessment:
+            return
+        rows = self._run(connection, "keeper_assessed", purpose=purpose.name, today=day_of(now))
+        if not rows or not set(trace.fields) <= set(rows[0][0]):
+            raise Denied("purpose_not_assessed")
 
     def _check_grounds(
         self, connection: Connection[Any], trace: Trace, purpose: Purpose, request: Mapping[str, Any], now: datetime

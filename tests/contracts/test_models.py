@@ -27,7 +27,7 @@ BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting"}
 # Copied to every node of a cluster, written rarely.
 REFERENCE = {
     *("audit_change", "org_agreement", "org_city", "org_signintry", "org_staff", "org_store", "org_team", "org_tierrule"),
-    *("org_training", "pools_pool", "intake_mapping", "rights_duty"),
+    *("org_training", "pools_pool", "intake_mapping", "rights_duty", "consent_notice", "consent_assessment", "consent_ending"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.
 DEFERRED_AMONG_REFERENCE = "org_"

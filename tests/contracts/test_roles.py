@@ -26,6 +26,10 @@ APPEND_ONLY = (
     "audit_change",
     "consent_receipt",
     "consent_withdrawal",
+    "consent_refusal",
+    "consent_notice",
+    "consent_assessment",
+    "consent_ending",
     "consent_suppression",
     "consent_lifting",
     "pools_ledger",
@@ -40,7 +44,7 @@ UNSEEN = {
     "portal": (
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "pools_ledger", "outreach_call", "outreach_tally", "intake_line", "intake_run"),
-        *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "audit_trace", *LETTERS),
+        *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "consent_refusal", "audit_trace", *LETTERS),
         *("rights_request", "rights_complaint", "rights_event", "rights_incident", "rights_affected"),
     ),
     "dialer": (
@@ -142,8 +146,10 @@ class TestForbidden:
             statement = statements[verb].format(table)
             if table in {"consent_suppression", "consent_lifting"}:
                 statement = statement.replace("city_id", "number_hash")
-            if table == "audit_change":
-                statement = statement.replace("city_id", "action")
+            for name, column in {"audit_change": "action", "consent_ending": "reason"}.items():
+                statement = statement.replace("city_id", column) if table == name else statement
+            if table in {"consent_notice", "consent_assessment"}:
+                statement = statement.replace("city_id", "purpose")
             assert _denied(connect(role), statement), (role, statement)
 
     @pytest.mark.parametrize("role", ["desk", "portal", "worker", "dialer", "auditor"])

@@ -53,4 +53,4 @@ def grade_reason(card: Any) -> str:
     """Why a member has this grade."""
     if card.profiling_off:
         return _("会员关闭了评级，一律按 C 级处理。")
-    return grading.explain(json.loads(card.grade_inputs))
+    return grading.explain(json.loads(card.grade_inputs)) if card.grade_inputs else ""

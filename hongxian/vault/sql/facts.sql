@@ -10,6 +10,12 @@ SELECT member.id AS member_id, member.state, member.suppressed_at IS NOT NULL AS
                 AND NOT EXISTS (SELECT FROM consent_withdrawal AS withdrawal
                                  WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
                                    AND withdrawal.purpose = receipt.purpose
-                                   AND withdrawal.recorded_at >= receipt.recorded_at)) AS receipts
+                                   AND withdrawal.recorded_at >= receipt.recorded_at)) AS receipts,
+       ARRAY(SELECT living.purpose || covered.sign || each.name
+               FROM (
+        /*include consent/living_assessments*/
+               ) AS living
+              CROSS JOIN LATERAL (SELECT ' ' AS sign, living.fields AS names UNION ALL SELECT ' @', living.roles) AS covered
+              CROSS JOIN LATERAL unnest(covered.names) AS each (name)) AS assessed
   FROM members_member AS member
  WHERE member.city_id = %(city_id)s::int AND member.id = %(member_id)s::bigint
