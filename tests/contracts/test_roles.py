@@ -44,7 +44,16 @@ UNSEEN = {
     "portal": (
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "pools_ledger", "outreach_call", "outreach_tally", "intake_line", "intake_run"),
-        *("vault_envelope", "vault_datakey", "vault_ground", "vault_permit", "consent_receipt", "consent_refusal", "audit_trace", *LETTERS),
+        *(
+            "vault_envelope",
+            "vault_datakey",
+            "vault_ground",
+            "vault_permit",
+            "consent_receipt",
+            "consent_refusal",
+            "audit_trace",
+            *LETTERS,
+        ),
         *("rights_request", "rights_complaint", "rights_event", "rights_incident", "rights_affected"),
     ),
     "dialer": (
