@@ -26,7 +26,8 @@ OURS = ("audit", "consent", "intake", "letters", "members", "org", "outreach", "
 BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting"}
 # Copied to every node of a cluster, written rarely.
 REFERENCE = {
-    *("audit_change", "org_agreement", "org_city", "org_signintry", "org_staff", "org_store", "org_team", "org_tierrule"),
+    *("audit_change", "audit_check", "audit_checkpoint", "audit_gap", "audit_head", "audit_node"),
+    *("org_agreement", "org_city", "org_signintry", "org_staff", "org_store", "org_team", "org_tierrule"),
     *("org_training", "pools_pool", "intake_mapping", "rights_duty", "consent_notice", "consent_assessment", "consent_ending"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.

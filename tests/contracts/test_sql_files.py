@@ -47,7 +47,16 @@ MAP = (
 KEEPER = {name for name in STATEMENTS if name.startswith("vault/sql/keeper_")}
 AUDITOR = {"audit/sql/traces.sql"}
 WORKER = {
+    "audit/sql/add_checkpoint.sql",
+    "audit/sql/add_gaps.sql",
+    "audit/sql/add_nodes.sql",
+    "audit/sql/advance_head.sql",
+    "audit/sql/begin_sealing.sql",
+    "audit/sql/drop_gaps.sql",
     "audit/sql/extend_partitions.sql",
+    "audit/sql/forget.sql",
+    "audit/sql/seal.sql",
+    "audit/sql/set_horizon.sql",
     "consent/sql/add_receipts.sql",
     "intake/sql/advance_run.sql",
     "intake/sql/begin_run.sql",
@@ -77,6 +86,9 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
+    "audit/sql/begin_sealing.sql": "the log is one over all cities",
+    "audit/sql/leaf_tile.sql": "the tree is one over all cities",
+    "audit/sql/seal.sql": "the log is one over all cities",
     "audit/sql/traces.sql": "the auditor looks over the whole company, by codes",
     "rights/sql/answered.sql": "the privacy office looks over the whole company",
     "rights/sql/complaints.sql": "the privacy office looks over the whole company",
