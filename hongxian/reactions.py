@@ -19,6 +19,7 @@ from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.org import queries as org
 from hongxian.org import signing_in
+from hongxian.outreach import outbox, refusing
 from hongxian.pools import distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks
 
@@ -81,6 +82,25 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     extending.extend_all()
     signing_in.forget_tries(before=timezone.now() - TRIES_KEPT)
     SessionStore.clear_expired()
+
+
+@app.task(name="settle_no", queue="people", pass_context=False)
+def settle_no(city_id: int, member_id: int) -> None:
+    """A person said no in the portal, or lifted it: the record and the pools follow the list. May be repeated."""
+    refusing.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="people", queueing_lock="send_left_over", pass_context=False)
+def send_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Texts of the system's own whose job was lost."""
+    outbox.send_waiting(now=timezone.now())
+
+
+@app.task(name="send_codes", queue="people", pass_context=False)
+def send_codes() -> None:
+    """A code was asked for."""
+    outbox.send_waiting(now=timezone.now())
 
 
 def _each_city(task: str, work: Callable[[Actor], int]) -> None:

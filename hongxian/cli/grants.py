@@ -92,6 +92,13 @@ _SEQUENCES = """
       LEFT JOIN pg_class t ON t.oid = d.refobjid
      WHERE s.relnamespace = 'public'::regnamespace AND s.relkind = 'S' ORDER BY 1
 """
+_BEHIND_VIEWS = """
+    SELECT DISTINCT v.relname::text, t.relname::text FROM pg_class v
+      JOIN pg_rewrite r ON r.ev_class = v.oid
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+      JOIN pg_class t ON t.oid = d.refobjid AND t.relkind IN ('r', 'p')
+     WHERE v.relnamespace = 'public'::regnamespace AND v.relkind = 'v'
+"""
 _FINGERPRINT = """
     SELECT coalesce(string_agg(oid || ' ' || relname, ',' ORDER BY oid), '') FROM pg_class
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
@@ -141,8 +148,11 @@ def apply(owner: Connection[tuple[object, ...]], site: Site, text: str | None = 
             role = sql.Identifier(site.names[grant.role])
             # PostgreSQL itself wrote the signature, quoted where needed.
             owner.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role))
+    behind: dict[str, frozenset[Grant]] = dict(rights)
+    for view, hidden in owner.execute(_BEHIND_VIEWS).fetchall():  # a number is handed out in the name of who inserts
+        behind[str(hidden)] = behind.get(str(hidden), frozenset()) | rights[str(view)]
     for sequence, owned_by in owner.execute(_SEQUENCES).fetchall():
-        _grant_sequence(owner, site, str(sequence), rights.get(str(owned_by), frozenset()))
+        _grant_sequence(owner, site, str(sequence), behind.get(str(owned_by), frozenset()))
 
 
 def _must_fit(named: set[str], there: set[str]) -> None:

@@ -15,7 +15,6 @@ from psycopg.conninfo import make_conninfo
 
 from hongxian.cli import folders
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
-from hongxian.vault import keeper
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -62,12 +61,13 @@ def keep() -> None:
     """
     with (settings.HOME.run / "keeper.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server = keeper.serve(
+        server = listening.serve(
             socket=settings.KEEPER_SOCKET,
             keys_folder=settings.HOME.keys,
             conninfo=_conninfo(),
             tokens={process: folders.secret(settings.HOME.secrets / f"{process}.token") for process in PROCESSES_WITH_TOKEN},
             gateway=bool(getattr(settings, "CALL_GATEWAY", False)),
+            portal=settings.PORTAL_ADDRESS,
         )
         ended = _until_told()
         with server:

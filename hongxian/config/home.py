@@ -61,6 +61,11 @@ class Home:
         return self.path / "uploads"
 
     @property
+    def outbox(self) -> Path:
+        """Texts that would have been sent, in the demo."""
+        return self.path / "outbox"
+
+    @property
     def run(self) -> Path:
         """Sockets and pid files: under the home where its path is short enough, else in the temporary folder."""
         inside = self.path / "run"

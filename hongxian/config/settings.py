@@ -19,6 +19,8 @@ PROCESS = os.environ.get("HONGXIAN_PROCESS", "worker")
 DEMO = os.environ.get("HONGXIAN_DEMO") == "1"
 PORT = int(os.environ.get("HONGXIAN_PORT") or 8000)
 PORTAL_PORT = int(os.environ.get("HONGXIAN_PORTAL_PORT") or PORT + 1)
+# Where members reach the portal; it stands in the texts that they get.
+PORTAL_ADDRESS = (os.environ.get("HONGXIAN_PORTAL_ADDRESS") or f"http://localhost:{PORTAL_PORT}").rstrip("/")
 
 
 def _secret_key() -> str:
@@ -105,6 +107,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+if PROCESS == "portal":  # a visit's token is its own cookie (portal/door.py); the role has no right on sessions
+    MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+
 ROOT_URLCONF = "hongxian.config.urls_portal" if PROCESS == "portal" else "hongxian.config.urls"
 WSGI_APPLICATION = "hongxian.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -149,7 +154,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = f"hongxian_{PROCESS}_csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "hongxian.desk.pages.errors.csrf_failed"
+CSRF_FAILURE_VIEW = (
+    "hongxian.portal.pages.errors.csrf_failed" if PROCESS == "portal" else "hongxian.desk.pages.errors.csrf_failed"
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("HONGXIAN_HTTPS") == "1"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

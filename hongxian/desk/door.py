@@ -8,23 +8,19 @@ request, so that whoever leaves, moves, loses the training or the store's agreem
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import is_dataclass
-from functools import cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.contrib.auth import SESSION_KEY
 from django.db import DataError, transaction
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as django_render
 from django.utils import timezone
 
 from hongxian.audit import recording
-from hongxian.consent.purposes import catalogue
+from hongxian.consent import labelling
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.labels import PLAIN, labels_of
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.org import queries as org
 
@@ -121,42 +117,12 @@ def render(request: HttpRequest, template: str, context: Mapping[str, Any] | Non
     """
     Renders a template with frozen, labelled rows only.
 
-    :raises UnlabelledField: a row has a field that no purpose of the catalogue names.
+    :raises consent.labelling.UnlabelledField: a row has a field that no purpose of the catalogue names.
     """
     given = dict(context or {})
     for value in given.values():
-        check_labels(value)
+        labelling.check(value, plain=NOT_ABOUT_MEMBERS)
     return django_render(request, template, given, status=status)
-
-
-class UnlabelledField(TypeError):
-    """A page was about to show a field that the catalogue of purposes does not know. A bug, never shown."""
-
-
-def check_labels(value: object) -> None:
-    """:raises UnlabelledField: see there; also for what a template could walk along: models, queries, unread iterators."""
-    if isinstance(value, dict):
-        for each in value.values():
-            check_labels(each)
-    elif isinstance(value, list | tuple | set | frozenset):
-        for each in value:
-            check_labels(each)
-    elif isinstance(value, Model | QuerySet | Iterator):
-        raise UnlabelledField(type(value).__name__)
-    elif is_dataclass(value) and not isinstance(value, type) and not type(value).__module__.startswith(NOT_ABOUT_MEMBERS):
-        _check_row(type(value))
-        for name in labels_of(type(value)):
-            inner = getattr(value, name)
-            if isinstance(inner, list | tuple | dict | set | frozenset) or is_dataclass(inner):
-                check_labels(inner)
-
-
-@cache
-def _check_row(row: type) -> None:
-    for name, label in labels_of(row).items():
-        if label is None or (label != PLAIN and label.name not in catalogue().named):
-            message = f"{row.__name__}.{name}"
-            raise UnlabelledField(message)
 
 
 def redirect(to: str) -> HttpResponse:

@@ -40,6 +40,13 @@ class Actor:
             process="worker",
         )
 
+    @classmethod
+    def member(cls, *, city_id: int) -> Actor:
+        """The person themselves, in the portal. Whose data they see hangs on their visit, not on this. The staff id is 0."""
+        return cls(
+            staff_id=0, role=Role.MEMBER, city_id=city_id, trained=True, agreement_live=True, process="portal", alias="member"
+        )
+
     def reason_against(self, permission: Permission) -> str | None:
         """Why this actor may not; None when they may. The order is the order of the decision (docs/privacy)."""
         if not self.active:

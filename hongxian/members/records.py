@@ -39,6 +39,7 @@ class Locked:
 
 _lock = Statement("members", "lock", Locked)
 _mark = Command("members", "mark_suppressed")
+_unmark = Command("members", "unmark_suppressed")
 _note_contact = Command("members", "note_contact")
 _home = Statement("members", "home_of", Home)
 _hashes = Statement("members", "hashes_of", Hashes)
@@ -53,6 +54,11 @@ def lock(*, city_id: int, member_id: int) -> Locked | None:
 def mark_suppressed(*, city_id: int, member_id: int, now: datetime) -> None:
     """Part of recording a "no"."""
     _mark.run(city_id=city_id, member_id=member_id, now=now)
+
+
+def unmark_suppressed(*, city_id: int, member_id: int) -> None:
+    """Part of lifting a "no"; only the person can, see portal/stopping.py."""
+    _unmark.run(city_id=city_id, member_id=member_id)
 
 
 def note_contact(*, city_id: int, member_id: int, intends: bool, now: datetime) -> None:

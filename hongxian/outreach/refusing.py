@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.audit import recording
-from hongxian.consent import suppressing
+from hongxian.consent import ordering, suppressing
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.members import records
@@ -97,6 +97,7 @@ def refuse_number(*, by: Actor, number_hashes: Sequence[bytes], origin: str, rea
         suppressing.lock_numbers(hashes)
         home = records.home_of(hashes)
         if home is not None:
+            ordering.lock_member(city_id=home.city_id, member_id=home.member_id)
             records.mark_suppressed(city_id=home.city_id, member_id=home.member_id, now=now)
         new = suppressing.suppress(
             number_hashes=hashes, origin=origin, reason=reason, staff_id=by.staff_id, store_id=by.store_id, now=now
@@ -114,3 +115,25 @@ def refuse_number(*, by: Actor, number_hashes: Sequence[bytes], origin: str, rea
             now=now,
         )
     return new
+
+
+def settle(*, by: Actor, city_id: int, member_id: int, now: datetime) -> bool:
+    """
+    Brings a member's record and place in line with the list of noes, after the person has said no, or lifted it, in the
+    portal. The gate and the keeper ask the list itself and need not wait for this. True when the number says no.
+
+    :raises NotFound: no such member.
+    """
+    with transaction.atomic():
+        known = records.hashes_of(city_id=city_id, member_id=member_id)
+        if known is None:
+            raise NotFound
+        hashes = [bytes(each) for each in known.number_hashes]
+        suppressing.lock_numbers(hashes)
+        ordering.lock_member(city_id=city_id, member_id=member_id)
+        if not hashes or not suppressing.suppressed(hashes):
+            records.unmark_suppressed(city_id=city_id, member_id=member_id)
+            return False
+        records.mark_suppressed(city_id=city_id, member_id=member_id, now=now)
+        removing.remove(by=by, city_id=city_id, member_id=member_id, reason="refused", now=now)
+        return True

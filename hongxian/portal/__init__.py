@@ -1,1 +1,1 @@
-"""The portal 我的数据: the members' own pages, in a process of their own with a database role of its own. Nearly empty yet."""
+"""The portal 我的数据: the members' own pages, in a process of their own. Its database role sees one person at a time: see own.py. Start at door.py."""

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal import pages
+from hongxian.portal.pages import enter, health, home, stop
 
-urlpatterns = [path("", pages.welcome), path("health/live", pages.live)]
+urlpatterns = [
+    path("", home.home),
+    path("enter/", enter.enter),
+    path("enter/code/", enter.code),
+    path("leave/", enter.leave),
+    path("language/", enter.language),
+    path("health/live", health.live),
+    path("notices/", home.notices),
+    path("source/", home.source),
+    path("stop/", stop.stop),
+    path("stop/lift/", stop.lift),
+    path("s/<str:token>/", stop.by_link),
+    path("demo/outbox/", enter.demo_outbox),
+]

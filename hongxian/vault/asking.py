@@ -49,16 +49,17 @@ class KeeperDenied(Refusal):
         self.reason = reason
 
 
-def reveal(trace: recording.TraceRef) -> dict[int, dict[str, Any]]:
+def reveal(trace: recording.TraceRef, *, visit: str = "") -> dict[int, dict[str, Any]]:
     """
     The sealed fields that a committed trace names, by member. Call it after the trace's transaction has ended.
 
-    Fields that are blank are absent; `note` is a list of (envelope id, text).
+    Fields that are blank are absent; `note` is a list of (envelope id, text). `visit` is the token of a member who asks
+    about themselves, through the portal.
 
     :raises KeeperAway: it cannot be reached.
     :raises KeeperDenied: it says no.
     """
-    answer = _ask({"do": "reveal", "city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id})
+    answer = _ask({"do": "reveal", "visit": visit} | _named(trace))
     return {int(member_id): fields for member_id, fields in answer["members"].items()}
 
 
@@ -88,9 +89,33 @@ def hash_numbers(*, by: Actor, numbers: Sequence[str], purpose: str, now: dateti
         trace = recording.record(
             by=by, action="vault.hash", purpose=purpose, fields=["number_hash"], reason=f"n={len(batch)}", now=now
         )
-        request = {"do": "hash", "city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id, "numbers": batch}
-        found += [[base64.b64decode(each) for each in hashes] for hashes in _ask(request)["hashes"]]
+        found += hash_against(trace=trace, numbers=batch)
     return found
+
+
+def hash_against(*, trace: recording.TraceRef, numbers: Sequence[str]) -> list[list[bytes]]:
+    """
+    The same for at most 5,000 numbers, against a trace that the caller has committed.
+
+    :raises KeeperAway: it cannot be reached.
+    :raises KeeperDenied: see there.
+    """
+    request = {"do": "hash", "numbers": list(numbers)} | _named(trace)
+    return [[base64.b64decode(each) for each in hashes] for hashes in _ask(request)["hashes"]]
+
+
+def send_code(*, trace: recording.TraceRef, number: str) -> dict[str, Any]:
+    """Has the keeper make a code for a number and hand its text to whoever sends: {"sent": …, "reason" or "text": …}."""
+    return _ask({"do": "code", "number": number} | _named(trace))
+
+
+def enter(*, trace: recording.TraceRef, number: str, code: str) -> dict[str, Any]:
+    """Trades a code for a visit: {"entered": True, "token": …, "city_id": …, "member_id": …}, or False with its reason."""
+    return _ask({"do": "enter", "number": number, "code": code} | _named(trace))
+
+
+def _named(trace: recording.TraceRef) -> dict[str, Any]:
+    return {"city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id}
 
 
 def is_there() -> bool:

@@ -7,37 +7,36 @@ The keeper (守钥人): the one process that can open sealed fields. It answers 
 - for members on whom the asking person has a living ground, and whose consent to that purpose runs,
 - and a number only against an unused permit, which is thereby used.
 
-It takes nobody's word for any of this: it reads trace, ground, permit and state itself, as its own database role. It
-also hashes numbers, in batches, each batch against a trace. One request is one line of JSON, the answer another.
+Members themselves it answers through the portal, and only about themselves: with the token of a visit (visiting.py) in place
+of a ground. It takes nobody's word for any of this: it reads trace, ground, permit, visit and state itself, as its own
+database role. It also hashes numbers, in batches, each batch against a trace, and makes and checks the codes that members
+sign in with. One request is one line of JSON, the answer another.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-import json
 import logging
-import socketserver
-import sys
 import time
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from psycopg import DataError
-from psycopg import Error as DatabaseError
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
+from hongxian.consent import ordering
 from hongxian.consent.purposes import Purpose, catalogue
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.refusal import Refusal
+from hongxian.kernel.sql import text_of
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import FIELDS, WORDS, Opener
+from hongxian.vault.visiting import Visits, token_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,10 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hongxian.keeper")
 SQL = Path(__file__).with_name("sql")
-LONGEST_REQUEST = 2_000_000
 LARGEST_BATCH = 5_000
-# Seconds to wait for the database; less than callers wait for the keeper.
-POOL_PATIENCE = 5.0
 # Numbers hashed a minute, by process: whoever may hash without limit could list every number there is.
 HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
@@ -92,11 +88,13 @@ class Budget:
 class Keeper:
     """Answers requests; safe to call from many threads."""
 
-    def __init__(self, *, private: PrivateKeys, pool: ConnectionPool[Any], tokens: Mapping[str, str], gateway: bool) -> None:
-        self._private, self._pool, self._tokens, self._gateway = private, pool, tokens, gateway
+    def __init__(
+        self, *, private: PrivateKeys, pool: ConnectionPool[Any], tokens: Mapping[str, str], gateway: bool, visits: Visits
+    ) -> None:
+        self._private, self._pool, self._tokens, self._gateway, self._visits = private, pool, tokens, gateway, visits
         self._opener, self._opening = Opener(private), Lock()
         self._budgets = {process: Budget(limit) for process, limit in HASHES_A_MINUTE.items()}
-        self._text = {file.stem: file.read_text(encoding="utf-8") for file in SQL.glob("keeper_*.sql")}
+        self._text = {file.stem: text_of("vault", file.stem) for file in SQL.glob("keeper_*.sql")}
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """:raises Denied: with a code, and nothing has been opened."""
@@ -111,6 +109,10 @@ class Keeper:
                 return {"words": self._words(process, request, now)}
             case "hash":
                 return {"hashes": self._hash(process, request, now)}
+            case "code":
+                return self._visit(process, request, now, "visit.code")
+            case "enter":
+                return self._visit(process, request, now, "visit.enter")
         raise Denied("unknown_request")
 
     def _who(self, token: str) -> str:
@@ -126,8 +128,13 @@ class Keeper:
             trace = self._trace(connection, process, request, now)
             purpose = self._purpose(trace)
             self._check_assessment(connection, trace, purpose, now)
-            self._check_grounds(connection, trace, purpose, request, now)
-            if "number" in trace.fields:
+            buckets = ordering.buckets_of(request["city_id"], trace.member_ids)
+            self._run(connection, "keeper_hold", space=ordering.SPACE, buckets=buckets)
+            if process == "portal":
+                self._check_visit(connection, trace, purpose, request, now)
+            else:
+                self._check_grounds(connection, trace, purpose, request, now)
+            if "number" in trace.fields and process != "portal":
                 self._use_permit(connection, process, trace, request, now)
             rows = self._run(
                 connection,
@@ -165,6 +172,17 @@ class Keeper:
         if not rows or not set(trace.fields) <= set(rows[0][0]):
             raise Denied("purpose_not_assessed")
 
+    def _check_visit(
+        self, connection: Connection[Any], trace: Trace, purpose: Purpose, request: Mapping[str, Any], now: datetime
+    ) -> None:
+        """The portal opens what is the visitor's own, for as long as the visit runs, and nothing else."""
+        if "self" not in purpose.grounds:
+            raise Denied("purpose_not_own")
+        token = token_hash(str(request.get("visit", "")))
+        rows = self._run(connection, "keeper_visit", token_hash=token, city_id=request["city_id"], now=now)
+        if len(rows) != 1 or trace.member_ids != [rows[0][0]]:
+            raise Denied("no_visit")
+
     def _check_grounds(
         self, connection: Connection[Any], trace: Trace, purpose: Purpose, request: Mapping[str, Any], now: datetime
     ) -> None:
@@ -174,7 +192,9 @@ class Keeper:
             city_id=request["city_id"],
             member_ids=trace.member_ids,
             staff_id=trace.staff_id,
-            kinds=sorted(purpose.grounds),
+            kinds=sorted(purpose.grounds - {"self"}),
+            today=day_of(now),
+            contact=purpose.name.startswith("outreach."),
             now=now,
         )
         if {row[0] for row in rows} != set(trace.member_ids):
@@ -266,6 +286,23 @@ class Keeper:
             raise Denied("trace_of_another_act")
         return [[base64.b64encode(each).decode() for each in self._private.hash_number(str(number))] for number in numbers]
 
+    def _visit(self, process: str, request: Mapping[str, Any], now: datetime, act: str) -> dict[str, Any]:
+        """A code to a number, or a visit for a code; a trace of the portal's own comes before either."""
+        number = str(request.get("number", ""))
+        budget = self._budgets.get(process)
+        if process != "portal" or not number or budget is None:
+            raise Denied("process_may_not_open")
+        if not budget.take(1, time.monotonic()):
+            raise Denied("too_many_numbers")
+        with self._transaction() as connection:
+            trace = self._trace(connection, process, request, now)
+            if (trace.action, trace.purpose) != (act, "rights.code"):
+                raise Denied("trace_of_another_act")
+            run = partial(self._run, connection)
+            if act == "visit.code":
+                return self._visits.send_code(run, number=number, now=now)
+            return self._visits.enter(run, number=number, code=str(request.get("code", "")), now=now)
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection[Any]]:
         with self._pool.connection() as connection:
@@ -273,72 +310,3 @@ class Keeper:
 
     def _run(self, connection: Connection[Any], name: str, **parameters: Any) -> list[tuple[Any, ...]]:
         return connection.execute(self._text[name].encode(), parameters).fetchall()
-
-
-class Handler(socketserver.StreamRequestHandler):
-    """One connection: any number of requests, a line each."""
-
-    def handle(self) -> None:
-        """Never lets a reason travel that could carry a value: only codes go out and into the log."""
-        with suppress(ConnectionError):  # who asked has gone
-            for line in iter(lambda: self.rfile.readline(LONGEST_REQUEST), b""):
-                started = time.monotonic()
-                whole = line.endswith(b"\n")
-                answer = self._answer(line) if whole else {"denied": "bad_request"}
-                log.info("answered", extra={"denied": answer.get("denied"), "ms": round((time.monotonic() - started) * 1000, 1)})
-                self.wfile.write(json.dumps(answer).encode() + b"\n")
-                if not whole:  # the rest of an endless line must not be taken for further questions
-                    return
-
-    def _answer(self, line: bytes) -> dict[str, Any]:
-        keeper: Keeper = self.server.keeper  # type: ignore[attr-defined] # set where the server is made
-        try:
-            return keeper.answer(_request_in(line))
-        except Denied as denied:
-            return {"denied": str(denied)}
-        except Refusal as refusal:
-            return {"denied": refusal.code}
-        except (ValueError, KeyError, TypeError, RecursionError, DataError):
-            return {"denied": "bad_request"}
-        except InvalidTag:
-            return {"denied": "seal_broken"}
-        except (DatabaseError, PoolTimeout):
-            return {"denied": "database"}
-
-
-def _request_in(line: bytes) -> Mapping[str, Any]:
-    request = json.loads(line)
-    if not isinstance(request, dict):
-        raise TypeError
-    return request
-
-
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """A thread a connection; connections are the few processes of one machine."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - socketserver's signature
-        """A bug in the keeper: the caller sees the connection end; the log's formatter lets no value through."""
-        log.error("failed", exc_info=sys.exc_info())
-
-
-def serve(*, socket: Path, keys_folder: Path, conninfo: str, tokens: Mapping[str, str], gateway: bool) -> Server:
-    """
-    Makes the keeper ready to `serve_forever()`; replaces a socket that a killed keeper left behind.
-
-    :raises vault.keys.KeysMissing: before the first set-up.
-    """
-    catalogue()
-    pool: ConnectionPool[Any] = ConnectionPool(
-        conninfo, min_size=2, max_size=8, timeout=POOL_PATIENCE, open=True, check=ConnectionPool.check_connection
-    )
-    private = PrivateKeys.load(keys_folder)
-    socket.unlink(missing_ok=True)
-    server = Server(str(socket), Handler)
-    socket.chmod(0o660)
-    server.keeper = Keeper(  # type: ignore[attr-defined] # read back by Handler
-        private=private, pool=pool, tokens=tokens, gateway=gateway
-    )
-    return server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from hongxian.kernel.distributed import BigSerialField, CompositeForeignKey, DistributedModel
 
@@ -98,3 +99,50 @@ class Opened(DistributedModel):
     trace_at = models.DateTimeField()
     trace_id = models.BigIntegerField()
     opened_at = models.DateTimeField()
+
+
+class Code(models.Model):
+    """
+    A sign-in code that a person asked for: only a keyed mac of it, under the key of numbers, which no database has.
+
+    On a cluster this table is spread by the hash. The keeper's alone.
+    """
+
+    pk = models.CompositePrimaryKey("number_hash", "issued_at")
+    number_hash = models.BinaryField()
+    issued_at = models.DateTimeField()
+    mac = models.BinaryField()
+    until = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+
+class Visit(models.Model):
+    """
+    Somebody has proved that a number is theirs: by a code (scope "full"), or by the link in a text (scope "stop").
+
+    Made by the keeper; what the portal may see and write hangs on its token, of which only the hash lies here.
+    """
+
+    token_hash = models.BinaryField(primary_key=True)
+    number_hashes = ArrayField(models.BinaryField())
+    city_id = models.IntegerField(null=True)
+    member_id = models.BigIntegerField(null=True)
+    scope = models.CharField(max_length=4)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(scope__in=["full", "stop"]), name="vault_visit_scope_is_known")]
+        indexes = [models.Index(fields=["city_id", "member_id"], name="vault_visit_of")]
+
+
+class Text(models.Model):
+    """A text that the system itself sends (a code), sealed to the worker: number and words. Emptied once it has left."""
+
+    id = models.UUIDField(primary_key=True)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")  # waiting, sent, no_gateway
+    sent_at = models.DateTimeField(null=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pytest
 from django.test import RequestFactory
 
-from hongxian.consent import purposes
+from hongxian.consent import labelling, purposes
 from hongxian.desk import door
 from hongxian.kernel.labels import PLAIN, Label, labels_of
 from hongxian.kernel.permissions import Role
@@ -152,14 +152,14 @@ class TestRender:
     )
     def test_refuses_what_has_no_label(self, value: object) -> None:
         request = RequestFactory().get("/")
-        with pytest.raises(door.UnlabelledField):
+        with pytest.raises(labelling.UnlabelledField):
             door.render(request, "404.html", {"value": value})
 
     @pytest.mark.parametrize(
         "value", [Labelled(1, 170), [Labelled(1, 170)], Around(Labelled(1, 2)), "words", 7, None, {"a": [1]}]
     )
     def test_lets_through_what_has(self, value: object) -> None:
-        door.check_labels(value)
+        labelling.check(value, plain=door.NOT_ABOUT_MEMBERS)
 
     @pytest.mark.usefixtures("home")
     def test_refuses_models_and_queries(self) -> None:
@@ -167,8 +167,8 @@ class TestRender:
         from django.contrib.auth.models import User
 
         for value in (User(), User.objects.all(), [User()]):
-            with pytest.raises(door.UnlabelledField):
-                door.check_labels(value)
+            with pytest.raises(labelling.UnlabelledField):
+                labelling.check(value, plain=door.NOT_ABOUT_MEMBERS)
 
 
 class TestCatalogue:

@@ -76,7 +76,9 @@ WORKER = {
     "rights/sql/escalate_complaints.sql",
     "rights/sql/escalate_requests.sql",
     "rights/sql/remind_requests.sql",
+    "vault/sql/end_text.sql",
     "vault/sql/shred.sql",
+    "vault/sql/waiting_texts.sql",
 }
 # (file, table): why it may read what lies to its left or beside it.
 READS_ACROSS = {
@@ -151,6 +153,8 @@ def _role_of(name: str) -> str:
         return "keeper"
     if name in AUDITOR:
         return "auditor"
+    if name.startswith("portal/"):
+        return "portal"
     return "worker" if name in WORKER else "desk"
 
 

@@ -154,7 +154,7 @@ class TestAfterwards:
         )
         with pytest.raises(asking.KeeperDenied) as refusal:
             asking.reveal(trace)
-        assert refusal.value.reason == "permit_used_late_or_foreign"
+        assert refusal.value.reason == "no_ground"
 
     def test_nobody_claims_the_member_again(self, cast: Cast) -> None:
         member = cast.member(held_by=cast.lan)

@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from hongxian.cli import processes
 from hongxian.config.settings import database_of
-from hongxian.vault import asking, keeper
+from hongxian.vault import asking, listening
 from tests import cast as casting
 from tests.cast import Cast
 from tests.vault.test_permits import number, permit
@@ -111,7 +111,7 @@ class TestRequests:
         """Otherwise the rest of one line would be answered as further questions, and answers would meet the wrong ones."""
         with plugged() as plug, plug.makefile("rb") as answers:
             with suppress(ConnectionError):
-                plug.sendall(b"x" * (keeper.LONGEST_REQUEST + 100) + b"\n" + line(**PING))
+                plug.sendall(b"x" * (listening.LONGEST_REQUEST + 100) + b"\n" + line(**PING))
             try:
                 heard = answers.read()
             except ConnectionResetError:
@@ -284,7 +284,7 @@ def own_keeper(path: Path, *, gateway: bool = False, **database: str) -> Iterato
         | {"password": known["PASSWORD"]}
         | database
     )
-    server = keeper.serve(
+    server = listening.serve(
         socket=path, keys_folder=settings.HOME.keys, conninfo=conninfo, tokens={"desk": token()}, gateway=gateway
     )
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -80,7 +80,7 @@ class TestPermit:
         permit_id = permit(cast.lan, member)
         trace = number(cast.lan, member, permit_id=permit_id)
         casting.run("UPDATE members_member SET suppressed_at = now() WHERE id = %(id)s", id=member.member_id)
-        assert denied(trace) == "permit_used_late_or_foreign"
+        assert denied(trace) == "no_ground"
 
     def test_gives_one_number_to_twenty_who_ask_at_once(self, cast: Cast) -> None:
         member = cast.member(held_by=cast.lan)

@@ -9,7 +9,8 @@ WITH held AS (
                   AND NOT EXISTS (SELECT FROM consent_withdrawal AS withdrawal
                                    WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
                                      AND withdrawal.purpose = receipt.purpose
-                                     AND withdrawal.recorded_at >= receipt.recorded_at)) AS speaks
+                                     AND withdrawal.recorded_at >= receipt.recorded_at))
+           AND NOT /*include consent/said_no*/ AS speaks
       FROM pools_holding AS holding
       JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = holding.member_id
       JOIN vault_ground AS ground ON ground.city_id = %(city_id)s::int AND ground.member_id = holding.member_id

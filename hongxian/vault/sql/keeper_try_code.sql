@@ -1,0 +1,6 @@
+-- Counts a try on the newest code of a number that is good and not used up; its mac comes back to be compared.
+UPDATE vault_code AS code SET tries = code.tries + 1
+ WHERE code.number_hash = %(number_hash)s::bytea AND code.used_at IS NULL AND code.until > %(now)s::timestamptz
+   AND code.tries < %(most)s::int
+   AND code.issued_at = (SELECT max(newest.issued_at) FROM vault_code AS newest WHERE newest.number_hash = %(number_hash)s::bytea)
+RETURNING code.issued_at, code.mac
