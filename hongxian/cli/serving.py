@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from hongxian.cli import folders
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
+from hongxian.vault import listening
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -334,7 +334,7 @@ class TestDatabaseAway:
     def test_nothing_is_opened(self, cast: Cast, desk: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         trace = look(cast.lan, cast.member(held_by=cast.lan))
         request = line(do="reveal", city_id=trace.city_id, at=trace.at.isoformat(), id=trace.id)
-        monkeypatch.setattr(keeper, "POOL_PATIENCE", 0.5)
+        monkeypatch.setattr(listening, "POOL_PATIENCE", 0.5)
         with own_keeper(tmp_path / "k.sock", host=str(tmp_path)):
             assert say(request, path=tmp_path / "k.sock") == [{"denied": "database"}]
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         ("consent", "0001_initial"),
         ("members", "0001_initial"),
         ("org", "0001_initial"),
-        ("vault", "0002_visits"),
+        ("vault", "0003_visits"),
     ]
 
     operations = [
