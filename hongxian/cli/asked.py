@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,6 +14,7 @@ from hongxian.intake.workbook import UnreadableWorkbook
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.permissions import Role
 from hongxian.kernel.refusal import Refusal
+from hongxian.members import records
 from hongxian.org import queries as org
 from hongxian.vault import asking
 
@@ -74,3 +75,24 @@ def hashes_of(number: str) -> list[bytes] | None:
         return None
     [hashes] = asking.hash_numbers(by=privacy_officer(), numbers=[reading.number], purpose="suppression", now=timezone.now())
     return hashes
+
+
+def home_of(options: dict[str, Any]) -> records.Home:
+    """
+    Who is meant by `--number`, or by `--city` and `--member`.
+
+    :raises CannotStart: nobody, or not named in one of the two ways.
+    """
+    if bool(options["number"]) == bool(options["city"] and options["member"]):
+        raise CannotStart("请写明 --number，或 --city 和 --member。", "name either --number, or --city and --member.")
+    nobody = CannotStart("没有找到此会员。", "no such member.")
+    if options["number"]:
+        hashes = hashes_of(options["number"])
+        home = records.home_of(hashes) if hashes else None
+        if home is None:
+            raise nobody
+        return home
+    city = next((city for city in org.cities() if city.code == options["city"]), None)
+    if city is None:
+        raise nobody
+    return records.Home(city_id=city.city_id, member_id=options["member"])

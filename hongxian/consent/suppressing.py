@@ -8,16 +8,33 @@ imports. Whichever comes second sees what the first has done.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
+from hongxian.audit import recording
+from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Command, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from hongxian.kernel.actor import Actor
+
 LOCK_SPACE, BUCKETS = 7_100, 64
+
+
+class OnlyThePerson(Refusal):
+    """Nobody but the person lifts a "no": with a code sent to that number and a fresh consent, in the portal."""
+
+    code = "consent.only_the_person"
+    message = _("只有本人能解除：请本人在“我的数据”用发到该号码的验证码登录后解除。")
+    message_en = "only the person can lift it: in the portal, with a code sent to that number"
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +100,40 @@ def suppress_all(
 def suppressed(number_hashes: Sequence[bytes]) -> dict[bytes, str]:
     """Which of these hashes said no, with the reason recorded."""
     return {bytes(row.number_hash): row.reason for row in _suppressed.all(number_hashes=list(number_hashes))}
+
+
+def fresh_origin(by: Actor) -> str:
+    """Where a "no" was said to somebody, once: it names nobody, so that the hash is tied to no record after an erasure."""
+    return f"{by.role.value} {secrets.token_hex(12)}"
+
+
+def origin_in_workbook(*, store_code: str, label: str, number_hashes: Sequence[bytes]) -> str:
+    """
+    The same for a row of a workbook, the same again whenever the file comes again; the row's label can't be read from it.
+
+    Of a number's hashes the oldest key's counts, the last: keys are only ever added.
+    """
+    digest = hashlib.sha256(bytes(number_hashes[-1]) + label.encode()).hexdigest()
+    return f"import {store_code} {digest[:32]}"
+
+
+def refuse_lift(
+    *, by: Actor, way: str, now: datetime, city_id: int | None = None, member_ids: Sequence[int] = ()
+) -> OnlyThePerson:
+    """
+    Records that somebody who is not the person tried to lift a "no", by this way; one trace with all whom it was about.
+
+    Gives the refusal; whoever asked for nothing but the lifting raises it.
+    """
+    recording.record(
+        by=by,
+        action="suppression.lift",
+        purpose="suppression",
+        city_id=city_id,
+        member_ids=member_ids,
+        fields=["number_hash"],
+        reason=f"only_the_person {way}",
+        denied=True,
+        now=now,
+    )
+    return OnlyThePerson()

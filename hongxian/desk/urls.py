@@ -63,6 +63,7 @@ urlpatterns = [
     path("desk/members/counts/", members.counts),
     path("desk/members/<int:city_id>/<int:member_id>/refuse/", members.refuse),
     path("desk/gate/", gate.gate),
+    path("desk/gate/lift/", gate.lift),
     path("desk/traces/", traces.traces),
     path("desk/company/", company.company),
 ]

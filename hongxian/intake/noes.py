@@ -39,7 +39,7 @@ def among(*, rows: Sequence[NamedRow], store: StoreRow, hashes: Mapping[str, lis
     return [
         No(
             tuple(hashes[named.row.phone]),
-            f"import {store.code} {named.origin}",
+            suppressing.origin_in_workbook(store_code=store.code, label=named.origin, number_hashes=hashes[named.row.phone]),
             "married" if named.row.marital is Marital.MARRIED else "refused",
         )
         for named in rows

@@ -96,6 +96,7 @@ class Batch:
             self._add(new, ids)
             self._merge()
             self._trace(sorted(ids.values()))
+            self._refuse_lifts(ids)
         return standings
 
     @property
@@ -224,3 +225,13 @@ class Batch:
                     member_ids=member_ids,
                     now=self.now,
                 )
+
+    def _refuse_lifts(self, ids: Mapping[str, int]) -> None:
+        """A fresh yes of a number that said no lifts nothing, whoever brings it: one denied trace a batch with all of them."""
+        about: dict[int, list[int]] = defaultdict(list)
+        for person in self.people:
+            if self._says_no(person) and any(named.row.consent for named in person.rows):
+                city_id, member_id = self._homes.get(person.number) or (self.store.city_id, ids[person.number])
+                about[city_id].append(member_id)
+        for city_id, member_ids in sorted(about.items()):
+            suppressing.refuse_lift(by=self.by, way=self.way, city_id=city_id, member_ids=sorted(member_ids), now=self.now)

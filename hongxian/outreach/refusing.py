@@ -62,7 +62,7 @@ def refuse(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetim
     refuse_number(
         by=by,
         number_hashes=known.number_hashes,
-        origin=f"staff {by.staff_id} member {city_id}/{member_id} {now.isoformat()}",
+        origin=suppressing.fresh_origin(by),
         reason=reason,
         now=now,
     )

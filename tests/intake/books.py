@@ -138,8 +138,7 @@ def picture(city_id: int, store_code: str) -> dict[str, list[tuple[Any, ...]]]:
         ),
         "moves": world.rows(f"SELECT member.origin, each.move FROM pools_ledger AS each{joined} ORDER BY 1, 2", city_id),
         "noes": world.rows(
-            "SELECT replace(origin, %s, ''), reason FROM consent_suppression WHERE origin LIKE %s ORDER BY 1",
-            store_code,
+            "SELECT reason, count(*) FROM consent_suppression WHERE origin LIKE %s GROUP BY reason ORDER BY 1",
             f"import {store_code} %",
         ),
     }

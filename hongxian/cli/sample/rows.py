@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from psycopg.types.json import Jsonb
 from hongxian.cli.sample import times
 from hongxian.cli.sample.histories import CONNECTED
 from hongxian.cli.sample.places import recorded_at
+from hongxian.consent import suppressing
 from hongxian.consent.purposes import catalogue
 from hongxian.consent.receipts import COVERED_BY_IMPORT
 
@@ -86,11 +88,11 @@ def suppressions(placed: list[Placed]) -> Iterator[Row]:
         if not each.refused:
             continue
         if member.said_no:
-            origin, staff_id, store_id = f"import {member.shop.code} {member.origin}", 0, member.shop.store_id
+            origin = suppressing.origin_in_workbook(store_code=member.shop.code, label=member.origin, number_hashes=member.hashes)
+            staff_id, store_id = 0, member.shop.store_id
         else:
             holder = member.episodes[-1].holder
-            said_at = times.at(each.suppressed).isoformat()
-            origin = f"staff {holder.staff_id} member {member.shop.city_id}/{member.member_id} {said_at}"
+            origin = f"consultant {hashlib.sha256(member.hashes[-1]).hexdigest()[:24]}"
             staff_id, store_id = holder.staff_id, holder.store_id
         for number_hash in member.hashes:
             yield number_hash, origin, each.refused, times.at(each.suppressed), staff_id, store_id

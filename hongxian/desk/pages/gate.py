@@ -1,4 +1,4 @@
-"""/desk/gate/: the privacy officer's probe: may the person with this number be contacted now, and if not, why."""
+"""/desk/gate/: the privacy officer's probe: may the person with this number be contacted now, and if not, why. Nobody lifts a "no" here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from hongxian.consent import suppressing
 from hongxian.desk import door
 from hongxian.intake import phones
 from hongxian.kernel.permissions import Permission
@@ -52,3 +53,25 @@ def gate(request: door.DeskRequest) -> HttpResponse:
         "code": verdict.reason,
     }
     return door.render(request, "desk/gate/gate.html", context)
+
+
+class LiftForm(forms.Form):
+    """Whom somebody would like to have back; only so that the trace can name them."""
+
+    city = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    member = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+@require_POST
+@door.staff_page(None)
+def lift(request: door.DeskRequest) -> HttpResponse:
+    """No page leads here. Whoever tries to lift a "no" is told who can, and the try is traced, also for the member to see."""
+    form = LiftForm(request.POST)
+    named = form.cleaned_data if form.is_valid() else {}
+    raise suppressing.refuse_lift(
+        by=request.actor,
+        way="desk",
+        city_id=named.get("city"),
+        member_ids=[named["member"]] if named else [],
+        now=request.now,
+    )
