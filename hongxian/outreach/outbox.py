@@ -52,6 +52,15 @@ def newest(most: int = 10) -> list[Sent]:
     return [Sent(datetime.fromisoformat(each["at"]), each["number"], each["code"], each["words"]) for each in reversed(said)]
 
 
+def demo_number() -> str:
+    """The made-up number with which to look at the portal in the demo, as people write it; empty where there is none."""
+    try:
+        number = str(json.loads((settings.HOME.path / "demo-member.json").read_text(encoding="utf-8"))["number"])
+    except (OSError, ValueError, KeyError):
+        return ""
+    return number.removeprefix("+86") if settings.DEMO else ""
+
+
 def forget(number_tail: str = "") -> None:
     """Removes the texts to numbers that end so; all but the newest hundred in any case."""
     for file in _files()[:-KEPT]:

@@ -146,9 +146,17 @@ class TestCompany:
         assert database.execute(spent).fetchall() == []
 
     def test_hashed_every_number_against_a_trace(self, database: psycopg.Connection[Any]) -> None:
-        assert database.execute("SELECT action, process, reason FROM audit_trace").fetchall() == [
-            ("vault.hash", "worker", f"n={MEMBERS}")
-        ]
+        hashed = "SELECT action, process, reason FROM audit_trace WHERE action = 'vault.hash'"
+        assert database.execute(hashed).fetchall() == [("vault.hash", "worker", f"n={MEMBERS}")]
+
+    def test_left_a_trace_of_every_number_that_was_shown(self, database: psycopg.Connection[Any]) -> None:
+        missing = """
+            SELECT 1 FROM vault_permit AS permit WHERE permit.used_at IS NOT NULL AND NOT EXISTS (
+                SELECT FROM audit_trace AS trace WHERE trace.city_id = permit.city_id AND trace.permit_id = permit.id
+                   AND trace.action = 'gate.permit' AND trace.member_ids = ARRAY[permit.member_id])
+        """
+        assert database.execute(missing).fetchall() == []
+        assert database.execute("SELECT 1 FROM audit_trace WHERE at > now()").fetchall() == []
 
 
 class TestSignIns:

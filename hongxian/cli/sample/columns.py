@@ -33,6 +33,10 @@ _COLUMNS = {
         "city_id int4, staff_id int8, span text, begins timestamptz, store_id int8, team_id int8, calls int4, "
         "connects int4, no_answers int4, interested int4, visits int4, refusals int4"
     ),
+    "audit_trace": (
+        "city_id int4, at timestamptz, staff_id int8, role text, store_id int8, process text, action text, purpose text, "
+        "ground text, member_ids int8[], fields text[], outcome text, reason text, permit_id int8"
+    ),
     "pools_entry": (
         "city_id int4, member_id int8, pool_id int8, rank int8, sex text, birth_year int2, height_cm int2, "
         "education int2, income_band int2, marital int2, district text, since timestamptz"

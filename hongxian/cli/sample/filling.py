@@ -15,7 +15,7 @@ from psycopg import sql
 
 from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
-from hongxian.cli.sample import people, places, pool_rows, rows, sealing, sign_ins, staff, times
+from hongxian.cli.sample import looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times
 from hongxian.cli.sample.columns import copy_into
 from hongxian.cli.trouble import CannotStart
 from hongxian.kernel.actor import Actor
@@ -101,6 +101,7 @@ def _people(filling: _Filling, size: int) -> None:
     members = _draw(filling, calendar, size)
     consultants = staff.consultants(calendar)
     invented = places.settle(members, consultants, calendar, filling.rng, filling.step("经历 | histories"))
+    _introduce_member(invented.placed)
     with transaction.atomic():
         _write_members(filling, invented.placed)
         _write_pools(filling, invented, consultants, calendar)
@@ -122,6 +123,18 @@ def _draw(filling: _Filling, calendar: times.Calendar, size: int) -> list[Member
         for member, found in zip(batch, hashes, strict=True):
             member.hashes = found
     return members
+
+
+def _introduce_member(placed: list[places.Placed]) -> None:
+    """The demo's own member: one whom the demo's consultant has called, so that there is something to see in the portal."""
+    employee_no = next((number for _role, number, _password in sign_ins.sign_ins()), "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM org_staff WHERE employee_no = %s::text", [employee_no])
+        found = cursor.fetchone()
+    held = [each for each in placed if each.open is not None and found is not None and each.open.holder.staff_id == found[0]]
+    held.sort(key=lambda each: (-each.contacts, each.member.member_id))
+    if held:
+        sign_ins.write_member(held[0].member.number)
 
 
 _SHOPS = """
@@ -173,6 +186,7 @@ def _write_calls(filling: _Filling, placed: list[places.Placed]) -> None:
     permit_ids = reserve("vault_permit_id_seq", sum(len(episode.calls) for _, episode in rows.episodes(placed)))
     copy_into("vault_permit").run(rows.permits(placed, permit_ids))
     copy_into("outreach_call").run(rows.calls(placed, filling.rng, permit_ids))
+    copy_into("audit_trace").run(looks.traces(placed, permit_ids))
     copy_into("outreach_tally").run(rows.tallies(placed))
 
 

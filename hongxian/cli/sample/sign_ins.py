@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hongxian.cli.sample.staff import Person
 
 FILE = "demo-sign-ins.json"
+MEMBER_FILE = "demo-member.json"
 LABELS = {
     "consultant": "红娘顾问 consultant",
     "new_consultant": "新顾问（未培训） new consultant, not trained yet",
@@ -34,6 +35,11 @@ LABELS = {
 def sign_ins() -> list[tuple[str, str, str]]:
     """Role, employee number and password, one a role; empty where the sample company was never made."""
     return demo_sign_ins(settings.HOME.path)
+
+
+def write_member(number: str) -> None:
+    """Keeps the made-up number with which to look at the portal; its codes lie in the loopback outbox."""
+    folders.write_private(settings.HOME.path / MEMBER_FILE, json.dumps({"number": number}) + "\n")
 
 
 def write(people: Iterable[Person], *, password: str, today: date) -> None:

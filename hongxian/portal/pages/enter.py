@@ -38,7 +38,8 @@ class CodeForm(NumberForm):
 def enter(request: HttpRequest) -> HttpResponse:
     """The first step: to which number the code goes. The answer is the same for numbers that nobody knows."""
     if request.method == "GET":
-        return door.render(request, "portal/enter/number.html", {"demo": settings.DEMO})
+        context = {"demo": settings.DEMO, "demo_number": outbox.demo_number()}
+        return door.render(request, "portal/enter/number.html", context)
     form = NumberForm(request.POST)
     number = form.cleaned_data["number"] if form.is_valid() else ""
     try:

@@ -17,6 +17,7 @@ from hongxian.cli import company, processes, sample, web
 from hongxian.cli.sample import telling
 from hongxian.cli.supervisor import Supervisor
 from hongxian.cli.trouble import CannotStart
+from hongxian.outreach import outbox
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -68,6 +69,9 @@ class Command(BaseCommand):
         self._say(f"会员端 portal  http://localhost:{settings.PORTAL_PORT}/")
         for line in sample.sign_ins() if with_sample else ():
             self._say("  " + "   ".join(line))
+        if with_sample and (number := outbox.demo_number()):
+            texts = f"http://localhost:{settings.PORTAL_PORT}/demo/outbox/"
+            self._say(f"  会员 member   {number}   验证码 code: {texts}")
         self._say("\nCtrl-C 停止 | Ctrl-C stops")
 
     def _say(self, line: str) -> None:
