@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hongxian.consent.purposes import catalogue
-from hongxian.kernel.permissions import ROLE_NAMES, Role
 from hongxian.kernel.sql import Statement
 
 if TYPE_CHECKING:
@@ -88,16 +87,3 @@ def between(old: dict[str, Any], today: Purpose) -> Difference:
 
 def _only_in(these: list[str], those: list[str]) -> tuple[str, ...]:
     return tuple(each for each in these if each not in those)
-
-
-def field_name(name: str, language: str) -> str:
-    """What a field is called; one that the catalogue has dropped keeps its code."""
-    known = catalogue().fields.get(name)
-    if known is None:
-        return name
-    return known.zh if language.startswith("zh") else known.en
-
-
-def role_name(name: str) -> str:
-    """What a role is called."""
-    return str(ROLE_NAMES[Role(name)]) if name in set(Role) else name
