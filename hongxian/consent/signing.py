@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hongxian.consent.purposes import Purpose
     from hongxian.kernel.actor import Actor
 
-LONGEST = timedelta(days=1096)
+SHORTEST, LONGEST = timedelta(days=1), timedelta(days=1096)
 SHORTEST_TEXT = 10
 
 

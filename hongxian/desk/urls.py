@@ -6,6 +6,7 @@ from django.urls import path
 
 from hongxian.desk.pages import (
     account,
+    catalogue,
     company,
     gate,
     health,
@@ -15,6 +16,7 @@ from hongxian.desk.pages import (
     member,
     members,
     pool,
+    receipts,
     staff,
     store,
     team,
@@ -66,4 +68,11 @@ urlpatterns = [
     path("desk/gate/lift/", gate.lift),
     path("desk/traces/", traces.traces),
     path("desk/company/", company.company),
+    path("desk/catalogue/", catalogue.catalogue),
+    path("desk/catalogue/register.xlsx", catalogue.download, {"kind": "xlsx"}),
+    path("desk/catalogue/register.md", catalogue.download, {"kind": "md"}),
+    path("desk/catalogue/<str:purpose>/", catalogue.purpose),
+    path("desk/catalogue/<str:purpose>/assessment/", catalogue.assessment),
+    path("desk/catalogue/<str:purpose>/end/", catalogue.end),
+    path("desk/receipts/", receipts.receipts),
 ]

@@ -35,6 +35,7 @@ WHO = (
 )
 MEMBER = "desk/member/<int:city_id>/<int:member_id>/"
 RUN = "desk/imports/<int:run_id>/"
+PURPOSE = "desk/catalogue/<str:purpose>/"
 STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
@@ -93,6 +94,18 @@ TABLE = {
     (STAFF + "leave/", "POST"):     "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
     (STAFF + "move/", "POST"):      "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
     ("desk/company/", "GET"):       "302  302  403  403  403  403  403  403  403  403  200  200  200  200  200",
+    ("desk/catalogue/", "GET"):     "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
+    ("desk/catalogue/register.xlsx", "GET"):
+                                    "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
+    ("desk/catalogue/register.md", "GET"):
+                                    "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
+    (PURPOSE, "GET"):               "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
+    (PURPOSE + "assessment/", "GET"):
+                                    "302  302  403  403  403  403  403  403  403  403  403  200  403  403  403",
+    (PURPOSE + "assessment/", "POST"):
+                                    "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
+    (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
+    ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
@@ -154,14 +167,16 @@ class Scene:
     browsers: dict[str, Client]
 
     def path(self, route: str, **ids: int) -> str:
-        known = {
+        known: dict[str, object] = {
+            "purpose": "outreach.call",
             "city_id": self.cast.city_id,
             "member_id": self.member.member_id,
             "pool_id": self.cast.city_pool,
             "staff_id": self.cast.lan.staff_id,
             "run_id": self.run_id,
-        } | ids
-        return "/" + re.sub(r"<int:(\w+)>", lambda found: str(known[found[1]]), route)
+            **ids,
+        }
+        return "/" + re.sub(r"<(?:int|str):(\w+)>", lambda found: str(known[found[1]]), route)
 
     def ask(
         self, who: str, method: str, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
