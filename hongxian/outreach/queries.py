@@ -13,6 +13,7 @@ from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.kernel.sql import Statement
+from hongxian.letters import sharing
 from hongxian.vault import asking, deciding, noting
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class MemberPage:
     silenced: Annotated[str, Label("consent_state")]
     calls: Annotated[list[CallRow], PLAIN] = field(default_factory=list)
     notes: Annotated[list[Note], PLAIN] = field(default_factory=list)
+    shared: Annotated[sharing.Shared | None, PLAIN] = None
 
 
 _card = Statement("outreach", "member_card", Card)
@@ -151,6 +153,7 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         silenced="",
         calls=calls,
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
+        shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now) if facts is not None else None,
     )
 
 

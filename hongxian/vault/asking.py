@@ -8,6 +8,8 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,7 +20,6 @@ from hongxian.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from hongxian.kernel.actor import Actor
 
@@ -72,6 +73,41 @@ def read_words(trace: recording.TraceRef) -> dict[int, str]:
     """
     answer = _ask({"do": "words", "city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id})
     return {int(envelope_id): str(text) for envelope_id, text in answer["words"]}
+
+
+def sent_texts(trace: recording.TraceRef, *, visit: str, numbers: Sequence[int]) -> dict[int, str]:
+    """
+    What the visitor sent on the dating site, by number; those that are not theirs are absent. At most 100 (own_words.py).
+
+    :raises KeeperAway: it cannot be reached.
+    :raises KeeperDenied: it says no.
+    """
+    answer = _ask({"do": "sent", "visit": visit, "numbers": list(numbers)} | _named(trace))
+    return {int(number): str(text) for number, text in answer["sent"].items()}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PushedText:
+    """Something a member pushed, opened."""
+
+    kind: str
+    pushed_at: datetime
+    until: datetime
+    text: str
+
+
+def pushed(trace: recording.TraceRef) -> list[PushedText]:
+    """
+    What the one member of a committed trace pushed to whoever the trace names, and has not taken back (own_words.py).
+
+    :raises KeeperAway: it cannot be reached.
+    :raises KeeperDenied: it says no.
+    """
+    answer = _ask({"do": "pushed"} | _named(trace))
+    return [
+        PushedText(str(kind), datetime.fromisoformat(at), datetime.fromisoformat(until), str(text))
+        for _number, kind, at, until, text in answer["pushed"]
+    ]
 
 
 def hash_numbers(*, by: Actor, numbers: Sequence[str], purpose: str, now: datetime) -> list[list[bytes]]:

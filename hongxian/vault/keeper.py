@@ -34,6 +34,7 @@ from hongxian.consent import ordering
 from hongxian.consent.purposes import Purpose, catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import text_of
+from hongxian.vault import own_words
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import FIELDS, WORDS, Opener
 from hongxian.vault.visiting import Visits, token_hash
@@ -47,7 +48,8 @@ log = logging.getLogger("hongxian.keeper")
 SQL = Path(__file__).with_name("sql")
 LARGEST_BATCH = 5_000
 # Numbers hashed a minute, by process: whoever may hash without limit could list every number there is.
-HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60}
+# The dating site's feed, which comes in through the portal, has an account of its own (purpose letters).
+HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60, "portal letters": 3_000}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
 
 
@@ -93,6 +95,7 @@ class Keeper:
     ) -> None:
         self._private, self._pool, self._tokens, self._gateway, self._visits = private, pool, tokens, gateway, visits
         self._opener, self._opening = Opener(private), Lock()
+        self._own_words = own_words.Words(self._opener, self._opening)
         self._budgets = {process: Budget(limit) for process, limit in HASHES_A_MINUTE.items()}
         self._text = {file.stem: text_of("vault", file.stem) for file in SQL.glob("keeper_*.sql")}
 
@@ -105,14 +108,12 @@ class Keeper:
                 return {"ok": True}
             case "reveal":
                 return {"members": self._reveal(process, request, now)}
-            case "words":
-                return {"words": self._words(process, request, now)}
             case "hash":
                 return {"hashes": self._hash(process, request, now)}
-            case "code":
-                return self._visit(process, request, now, "visit.code")
-            case "enter":
-                return self._visit(process, request, now, "visit.enter")
+            case "code" | "enter" as act:
+                return self._visit(process, request, now, f"visit.{act}")
+            case "words" | "sent" | "pushed" as own:
+                return {own: {"words": self._words, "sent": self._sent, "pushed": self._pushed}[own](process, request, now)}
         raise Denied("unknown_request")
 
     def _who(self, token: str) -> str:
@@ -256,6 +257,40 @@ class Keeper:
                 for number, member_id, kek_id, wrapped, body in rows
             ]
 
+    def _sent(self, process: str, request: Mapping[str, Any], now: datetime) -> dict[str, str]:
+        """What the visitor sent on the dating site, by number."""
+        with self._transaction() as connection:
+            trace, purpose = self._trace_of_one(connection, process, "portal", {own_words.SENT}, request, now)
+            self._check_visit(connection, trace, purpose, request, now)
+            whose = {"city_id": request["city_id"], "member_id": trace.member_ids[0]}
+            ids = [int(number) for number in request["numbers"]][: own_words.MOST_AT_ONCE]
+            return self._own_words.sent(partial(self._run, connection), ids=ids, **whose)
+
+    def _pushed(self, process: str, request: Mapping[str, Any], now: datetime) -> list[list[Any]]:
+        """What a member pushed to the one person whom a trace names, while its ground lives and it is not taken back."""
+        with self._transaction() as connection:
+            trace, purpose = self._trace_of_one(connection, process, "desk", set(own_words.PUSHED.values()), request, now)
+            self._check_grounds(connection, trace, purpose, request, now)
+            whose = {"city_id": request["city_id"], "member_id": trace.member_ids[0], "staff_id": trace.staff_id}
+            return self._own_words.pushed(partial(self._run, connection), fields=trace.fields, now=now, **whose)
+
+    def _trace_of_one(
+        self, connection: Connection[Any], process: str, only: str, among: set[str], request: Mapping[str, Any], now: datetime
+    ) -> tuple[Trace, Purpose]:
+        """A trace of the one process that may ask this, about one member, with fields among these; the member is held."""
+        if process != only:
+            raise Denied("process_may_not_open")
+        trace = self._trace(connection, process, request, now)
+        purpose = catalogue().purpose(trace.purpose)
+        if purpose is None:
+            raise Denied("purpose_not_live")
+        if len(trace.member_ids) != 1 or not trace.fields or not set(trace.fields) <= purpose.fields & among:
+            raise Denied("field_outside_purpose")
+        self._check_assessment(connection, trace, purpose, now)
+        buckets = ordering.buckets_of(request["city_id"], trace.member_ids)
+        self._run(connection, "keeper_hold", space=ordering.SPACE, buckets=buckets)
+        return trace, purpose
+
     def _open(self, rows: list[tuple[Any, ...]], trace: Trace) -> dict[str, dict[str, Any]]:
         """Field by field the oldest envelope wins; notes are many, each with its envelope's number."""
         opened: dict[str, dict[str, Any]] = {str(member_id): {} for member_id in trace.member_ids}
@@ -277,11 +312,13 @@ class Keeper:
         numbers = request.get("numbers")
         if not isinstance(numbers, list) or len(numbers) > LARGEST_BATCH:
             raise Denied("batch_too_large")
-        budget = self._budgets.get(process)
-        if budget is None or not budget.take(len(numbers), time.monotonic()):
+        if process not in self._budgets:
             raise Denied("too_many_numbers")
         with self._transaction() as connection:
             trace = self._trace(connection, process, request, now)
+        budget = self._budgets.get(f"{process} {trace.purpose}") or self._budgets[process]
+        if not budget.take(len(numbers), time.monotonic()):
+            raise Denied("too_many_numbers")
         if trace.action != "vault.hash" or trace.fields != ["number_hash"]:
             raise Denied("trace_of_another_act")
         return [[base64.b64encode(each).decode() for each in self._private.hash_number(str(number))] for number in numbers]

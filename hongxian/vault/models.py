@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -146,3 +148,46 @@ class Text(models.Model):
     made_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="waiting")  # waiting, sent, no_gateway
     sent_at = models.DateTimeField(null=True)
+
+
+class Pushed(DistributedModel):
+    """
+    A copy of a member's own words or preference card that they gave their consultant for some days: made, ended and seen by them.
+
+    Taken back, it loses key and content at once; the line stays for the member to see. It hangs on the ground of the holding by
+    a foreign key: whatever ends the holding, by whichever statement, deletes it in the same breath, for good.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "id")
+    id = BigSerialField()
+    member_id = models.BigIntegerField()
+    staff_id = models.BigIntegerField()
+    ground = models.TextField(default="claim")
+    kind = models.CharField(max_length=8)  # message or card
+    pushed_at = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    kek_id = models.SmallIntegerField()
+    wrapped = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            CompositeForeignKey(
+                name="vault_pushed_while_held",
+                fields=["city_id", "member_id", "staff_id", "ground"],
+                to="vault_ground",
+                to_fields=["city_id", "member_id", "staff_id", "kind"],
+                on_delete="CASCADE",
+            ),
+            models.CheckConstraint(condition=Q(ground__in=["claim", "contract"]), name="vault_pushed_ground_is_a_hand"),
+            models.CheckConstraint(condition=Q(kind__in=["message", "card"]), name="vault_pushed_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(until__lte=models.F("pushed_at") + timedelta(days=30)), name="vault_pushed_for_30_days_at_most"
+            ),
+            models.CheckConstraint(condition=Q(revoked_at=None) | Q(sealed=None, wrapped=None), name="vault_pushed_ends_empty"),
+        ]
+        indexes = [
+            models.Index(fields=["city_id", "member_id"], name="vault_pushed_of"),
+            models.Index(fields=["city_id", "until"], name="vault_pushed_over"),
+        ]

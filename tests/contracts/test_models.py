@@ -33,6 +33,8 @@ REFERENCE = {
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.
 DEFERRED_AMONG_REFERENCE = "org_"
+# What a member pushed ends with the holding, whichever statement ends that: the one deletion that is the database's own.
+GOES_WITH_IT = {"vault_pushed_while_held"}
 
 
 def _distributed() -> set[str]:
@@ -75,7 +77,8 @@ class TestTables:
         for name, (table, target, deferrable, column, referred, on_delete) in found.items():
             if table in _distributed():
                 assert target in _distributed(), f"{name} leaves the city"
-                assert (column, referred, deferrable, on_delete) == ("city_id", "city_id", False, "a"), name
+                assert (column, referred, deferrable) == ("city_id", "city_id", False), name
+                assert on_delete == ("c" if name in GOES_WITH_IT else "a"), name
             else:
                 assert target not in _distributed(), f"{name} goes from a reference table to a distributed one"
                 assert not deferrable or table.startswith(DEFERRED_AMONG_REFERENCE), name

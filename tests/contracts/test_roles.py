@@ -57,8 +57,8 @@ LETTERS = ("letters_other", "letters_viewed", "letters_sent", "letters_optout", 
 # The keeper marks what it answered, and lets people in.
 KEPT_BY_THE_KEEPER = {("keeper", table) for table in ("vault_opened", "vault_code", "vault_visit", "vault_text")}
 UNSEEN = {
-    "desk": (*LETTERS, "vault_datakey", "vault_opened", "audit_person", "audit_change", "procrastinate_jobs"),
-    "worker": (*LETTERS, "vault_opened"),
+    "desk": (*LETTERS, "vault_pushed", "vault_datakey", "vault_opened", "audit_person", "audit_change", "procrastinate_jobs"),
+    "worker": (*LETTERS, "vault_pushed", "vault_opened"),
     "portal": (
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "pools_ledger", "outreach_call", "outreach_tally", "intake_line", "intake_run"),
@@ -76,7 +76,7 @@ UNSEEN = {
         *("audit_leaf", "audit_person", "audit_node", "audit_checkpoint", "audit_head"),
     ),
     "dialer": (
-        *LETTERS,
+        *(*LETTERS, "vault_pushed"),
         "members_member",
         "members_number",
         "vault_envelope",
@@ -86,7 +86,7 @@ UNSEEN = {
         "audit_trace",
     ),
     "auditor": (
-        *LETTERS,
+        *(*LETTERS, "vault_pushed"),
         *("members_member", "members_number", "vault_envelope", "vault_datakey", "auth_user", "django_session"),
         *("pools_entry", "pools_holding", "outreach_call", "intake_line", "intake_run", "procrastinate_jobs"),
     ),

@@ -77,6 +77,7 @@ WORKER = {
     "rights/sql/escalate_requests.sql",
     "rights/sql/remind_requests.sql",
     "vault/sql/end_text.sql",
+    "vault/sql/expire_pushes.sql",
     "vault/sql/shred.sql",
     "vault/sql/waiting_texts.sql",
 }
@@ -85,6 +86,7 @@ READS_ACROSS = {
     ("audit/sql/traces.sql", "org_city"): "the auditor reads codes, not numbers",
     ("audit/sql/traces.sql", "org_staff"): "the auditor reads codes, not numbers",
     ("audit/sql/traces.sql", "org_store"): "the auditor reads codes, not numbers",
+    ("vault/sql/keeper_sent.sql", "letters_sent"): "the keeper opens letters for who wrote them",
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {

@@ -54,3 +54,9 @@ def grade_reason(card: Any) -> str:
     if card.profiling_off:
         return _("会员关闭了评级，一律按 C 级处理。")
     return grading.explain(json.loads(card.grade_inputs)) if card.grade_inputs else ""
+
+
+@register.filter
+def bucket(first: int) -> str:
+    """Five years or centimetres by their first and last."""
+    return f"{first}–{first + 4}"
