@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from hongxian import retention
 from hongxian.audit import extending
 from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
@@ -82,6 +83,13 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     extending.extend_all()
     signing_in.forget_tries(before=timezone.now() - TRIES_KEPT)
     SessionStore.clear_expired()
+
+
+@app.periodic(cron="20 19 * * *")
+@app.task(queue="schedule", queueing_lock="forget_past", pass_context=False)
+def forget_past(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """At night: what is past its time by the catalogue of purposes goes."""
+    retention.sweep(now=timezone.now())
 
 
 @app.task(name="settle_no", queue="people", pass_context=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hongxian.consent import assessing
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+AT_ONCE = 2_000
 # (lowest score, letter)
 STEPS = ((75, "A"), (60, "B"), (40, "C"), (25, "D"), (0, "E"))
 FRESH = ((30, 25), (180, 18), (365, 10), (730, 5))
@@ -72,6 +74,11 @@ def _history(inputs: Inputs) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class _Member:
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     member_id: int
     completeness: int
@@ -83,6 +90,7 @@ class _Facts:
 
 
 _facts = Statement("pools", "grading_inputs", _Facts)
+_past = Statement("pools", "grades_past", _Member)
 _rerank = Command("pools", "rerank")
 
 
@@ -109,6 +117,19 @@ def regrade(*, city_id: int, member_ids: Sequence[int], now: datetime) -> None:
         given=[(member_id, each.letter, each.score, each.inputs) for member_id, each in graded.items()],
     )
     _rerank.run(city_id=city_id, member_ids=list(graded), now=now, **hinting.parameters())
+
+
+def forget_past(*, city_id: int, now: datetime) -> int:
+    """Retention: whoever's consent to be graded runs no more is graded C again, and the inputs go; how many."""
+    notice, done, after = catalogue().purposes["pool.grading"].notice_hash, 0, 0
+    while True:
+        with transaction.atomic():
+            found = _past.all(city_id=city_id, notice_hash=notice, today=day_of(now), after=after, size=AT_ONCE)
+            if not found:
+                return done
+            ids = [row.member_id for row in found]
+            regrade(city_id=city_id, member_ids=ids, now=now)
+            done, after = done + len(ids), ids[-1]
 
 
 def explain(inputs: Mapping[str, Any]) -> str:

@@ -79,6 +79,17 @@ WORKER = {
     "vault/sql/end_text.sql",
     "vault/sql/expire_pushes.sql",
     "vault/sql/shred.sql",
+    "vault/sql/forget_permits.sql",
+    "vault/sql/forget_permits_of_erased.sql",
+    "vault/sql/forget_notes.sql",
+    "vault/sql/forget_words.sql",
+    "vault/sql/forget_codes.sql",
+    "vault/sql/forget_visits.sql",
+    "vault/sql/forget_texts.sql",
+    "intake/sql/forget_runs.sql",
+    "outreach/sql/forget_calls.sql",
+    "rights/sql/forget_requests.sql",
+    "rights/sql/forget_complaints.sql",
     "vault/sql/waiting_texts.sql",
 }
 # (file, table): why it may read what lies to its left or beside it.

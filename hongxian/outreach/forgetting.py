@@ -1,0 +1,25 @@
+"""Forgetting (到期删除): calls are append-only for everybody who serves; only the owner's function lets old ones go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hongxian.kernel.sql import Statement
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    gone: int
+
+
+_calls = Statement("outreach", "forget_calls", _Gone)
+
+
+def forget_calls(*, before: datetime) -> int:
+    """Calls filed before, of every city; how many. By the database's own clock nothing younger than 700 days goes."""
+    [row] = _calls.all(before=before)
+    return row.gone

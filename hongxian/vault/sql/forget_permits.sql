@@ -1,0 +1,3 @@
+-- Retention: permits of one channel that are past their time.
+DELETE FROM vault_permit AS permit
+ WHERE permit.city_id = %(city_id)s::int AND permit.channel = %(channel)s::text AND permit.issued_at < %(before)s::timestamptz
