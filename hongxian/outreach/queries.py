@@ -153,7 +153,7 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         silenced="",
         calls=calls,
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
-        shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now) if facts is not None else None,
+        shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now),
     )
 
 

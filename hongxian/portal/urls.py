@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import enter, health, home, stop
+from hongxian.portal.pages import enter, feed, health, home, letters, stop
 
 urlpatterns = [
     path("", home.home),
@@ -18,5 +18,12 @@ urlpatterns = [
     path("stop/", stop.stop),
     path("stop/lift/", stop.lift),
     path("s/<str:token>/", stop.by_link),
+    path("letters/", letters.letters),
+    path("letters/viewed/", letters.viewed),
+    path("letters/sent/", letters.sent),
+    path("letters/push/", letters.push),
+    path("letters/card/", letters.card),
+    path("letters/pushed/<int:number>/revoke/", letters.revoke),
+    path("feed/v1/letters", feed.letters),
     path("demo/outbox/", enter.demo_outbox),
 ]

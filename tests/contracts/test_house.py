@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
+
+from django.urls import get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 400
+FOR_MACHINES = "hongxian/portal/machines.py"
 OURS = ("hongxian", "tests", "bench", "bin")
 # Hosts from which packages are taken: an address of one in the code would tie the company to it.
 REGISTRIES = re.compile(
@@ -24,6 +28,14 @@ def _tracked(*suffixes: str) -> list[Path]:
     for folder in OURS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return [path for path in found if (not suffixes or path.suffix in suffixes) and "vendor" not in path.parts]
+
+
+def _addresses(given: list[Any]) -> list[Any]:
+    """Every single address below these."""
+    found: list[Any] = []
+    for each in given:
+        found += _addresses(each.url_patterns) if hasattr(each, "url_patterns") else [each]
+    return found
 
 
 def _text(path: Path) -> str:
@@ -86,7 +98,19 @@ class TestCode:
     def test_has_no_debug_mode_and_no_exempted_forms(self) -> None:
         texts = {path: _text(path) for path in _tracked(".py", ".html") if path.relative_to(ROOT).parts[0] == "hongxian"}
         words = re.compile(r"csrf_exempt|DEBUG = True|mark_safe|\|\s*safe\b|autoescape off|ATOMIC_REQUESTS")
-        assert [str(path) for path, text in texts.items() if words.search(text)] == []
+        found = {path.relative_to(ROOT).as_posix(): words.findall(text) for path, text in texts.items() if words.search(text)}
+        assert found == {FOR_MACHINES: ["csrf_exempt"]}
+
+    def test_exempts_from_the_forms_token_only_what_is_signed_by_a_machine(self) -> None:
+        """The mark is set by the decorator that checks the signature, once, and one address of all has it."""
+        assert len(re.findall(r"\.csrf_exempt = True", _text(ROOT / FOR_MACHINES))) == 1
+        marked = {
+            f"{urls} {each.pattern}"
+            for urls in ("hongxian.config.urls", "hongxian.config.urls_portal")
+            for each in _addresses(get_resolver(urls).url_patterns)
+            if getattr(each.callback, "csrf_exempt", False)
+        }
+        assert marked == {"hongxian.config.urls_portal feed/v1/letters"}
 
     def test_holds_no_numbers_that_could_be_somebodys(self) -> None:
         """Made-up ones in tests and samples begin with 138 0013 80…; operators' own example."""
