@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +17,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import sync_playwright
 
+from hongxian.cli import processes
 from tests import cast
 from tests.server import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
@@ -35,6 +37,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DEMO = {"HONGXIAN_DEMO": "1"}
 PASSWORD = "一个很长的口令 2026"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MOST_SHIFT = 0.05
@@ -49,18 +52,30 @@ new PerformanceObserver((list) => {
 @pytest.fixture(scope="session")
 def desk(company: None) -> Iterator[str]:
     """The address of a desk process of its own, signed in to the database as the desk."""
-    from hongxian.cli import processes
+    with _served("desk", "/health/ready") as address:
+        yield address
 
+
+@pytest.fixture(scope="module")
+def portal(company: None) -> Iterator[str]:
+    """The address of a portal as in the demo, with the worker that sends its codes and seals its traces."""
+    with processes.running("worker", DEMO), _served("portal", "/health/live", DEMO) as address:
+        yield address
+
+
+@contextmanager
+def _served(process: str, ready: str, more: Mapping[str, str] | None = None) -> Iterator[str]:
     port = free_port()
-    child = processes.start("desk", {"HONGXIAN_PORT": str(port)})
+    name = "HONGXIAN_PORTAL_PORT" if process == "portal" else "HONGXIAN_PORT"
+    child = processes.start(process, {name: str(port), **(more or {})})
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
-            if _answers(f"{address}/health/ready"):
+        for _ in range(300):
+            if _answers(f"{address}{ready}"):
                 break
             time.sleep(0.1)
         else:
-            pytest.fail(processes.log_file("desk").read_text(encoding="utf-8")[-2000:])
+            pytest.fail(processes.log_file(process).read_text(encoding="utf-8")[-2000:])
         yield address
     finally:
         processes.stop(child)
@@ -108,6 +123,28 @@ class Visitor:
         self.page.press("#password", "Enter")
         self.page.wait_for_url(lambda url: "/login/" not in url)
 
+    def enter(self, number: str) -> None:
+        """Into the portal by a code, as it lies in the demo's outbox."""
+        self.open("/enter/")
+        self.page.fill("#number", number)
+        self.page.click("main button[type=submit]")
+        self.page.fill("#code", self.code_for(number))
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/enter/" not in url)
+
+    def code_for(self, number: str) -> str:
+        outbox = self.page.context.new_page()
+        try:
+            for _ in range(100):
+                outbox.goto(self.address + "/demo/outbox/")
+                for text in outbox.locator(".hx-portal-list > li").all():
+                    if number[-11:] in text.inner_text():
+                        return text.locator(".hx-portal-shown-code").inner_text().strip()
+                time.sleep(0.1)
+        finally:
+            outbox.close()
+        return pytest.fail("no code has come")
+
     def look(self, name: str) -> None:
         """Checks the page as it stands, and keeps a picture where HONGXIAN_PICTURES says."""
         self.page.wait_for_load_state("networkidle")
@@ -126,16 +163,29 @@ class Visitor:
 
 @pytest.fixture
 def visit(desk: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """`visit(width="phone", language="en")` gives somebody at a fresh screen."""
+    """`visit(phone=True, language="en")` gives somebody of the staff at a fresh screen."""
+    with _screens(desk, browser) as start:
+        yield start
+
+
+@pytest.fixture
+def call_on(portal: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """The same for somebody who calls on the portal."""
+    with _screens(portal, browser) as start:
+        yield start
+
+
+@contextmanager
+def _screens(address: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
     contexts: list[BrowserContext] = []
 
     def start(*, phone: bool = False, language: str = "zh-hans") -> Visitor:
         context = browser.new_context(viewport=PHONE if phone else DESKTOP, locale="zh-CN", has_touch=phone)  # type: ignore[arg-type] # a plain dict
-        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": desk}])
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address}])
         context.add_init_script(WATCH_SHIFTS)
         contexts.append(context)
         page = context.new_page()
-        visitor = Visitor(page=page, address=desk)
+        visitor = Visitor(page=page, address=address)
 
         def complain(message: ConsoleMessage) -> None:
             # The browser's own line about a 4xx answer is no error of ours.
@@ -146,9 +196,11 @@ def visit(desk: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         return visitor
 
-    yield start
-    for context in contexts:
-        context.close()
+    try:
+        yield start
+    finally:
+        for context in contexts:
+            context.close()
 
 
 @pytest.fixture(scope="session")
