@@ -84,7 +84,6 @@ def test_a_number_that_nobody_knows_gets_the_same_and_an_empty_home(call_on: Cal
 
 
 def _until_nobody_holds(someone: cast.Someone) -> None:
-    import time
 
     asked = "SELECT 1 FROM pools_holding WHERE city_id = %(c)s AND member_id = %(m)s"
     for _ in range(100):
