@@ -37,6 +37,17 @@ class Locked:
     suppressed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a record stands: what may happen with it at all."""
+
+    member_id: int
+    state: str
+    birth_year: int | None
+    suppressed: bool
+    store_id: int
+
+
 _lock = Statement("members", "lock", Locked)
 _mark = Command("members", "mark_suppressed")
 _unmark = Command("members", "unmark_suppressed")
@@ -44,6 +55,8 @@ _note_contact = Command("members", "note_contact")
 _home = Statement("members", "home_of", Home)
 _hashes = Statement("members", "hashes_of", Hashes)
 _erase = Command("members", "erase")
+_standing = Statement("members", "standing", Standing)
+_set_state = Command("members", "set_state")
 
 
 def lock(*, city_id: int, member_id: int) -> Locked | None:
@@ -79,6 +92,16 @@ def hashes_of(*, city_id: int, member_id: int) -> Hashes | None:
 def erase(*, city_id: int, member_id: int) -> None:
     """Empties a record. The vault shreds the sealed part; suppression stays."""
     _erase.run(city_id=city_id, member_id=member_id)
+
+
+def standing(*, city_id: int, member_id: int) -> Standing | None:
+    """How a record stands; None where no such member is."""
+    return _standing.one(city_id=city_id, member_id=member_id)
+
+
+def set_state(*, city_id: int, member_id: int, state: str, birth_year: int | None = None) -> bool:
+    """Whether there was a record to change. The caller holds it (consent/ordering.py) and takes it out of pools and hands."""
+    return _set_state.run(city_id=city_id, member_id=member_id, state=state, birth_year=birth_year) > 0
 
 
 def resource_no(city_code: str, member_id: int) -> str:

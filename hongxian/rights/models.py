@@ -128,22 +128,24 @@ class Event(DistributedModel):
         indexes = [models.Index(fields=["city_id", "thing", "thing_id", "id"], name="rights_event_of")]
 
 
-class Incident(DistributedModel):
-    """A leak or misuse, from its discovery to its report. It lies in city 0: it may touch several cities."""
+class Incident(models.Model):
+    """A leak or misuse, from its discovery to its report: what happened, whom it touches, what they are told. Of the company, not of a city."""
 
-    pk = models.CompositePrimaryKey("city_id", "id")
-    id = BigSerialField()
+    id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12)
     discovered_at = models.DateTimeField()
+    # Whom it touches is read from the traces of this span, by person, store or process; and from a list.
     begins_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     staff_id = models.BigIntegerField(null=True)
     store_id = models.BigIntegerField(null=True)
     process = models.CharField(max_length=10, default="", db_default="")
     listed = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    listed_fields = ArrayField(models.TextField(), default=list, db_default=models.Value([], ArrayField(models.TextField())))
     opened_at = models.DateTimeField()
     opened_by = models.BigIntegerField()
-    counting_at = models.DateTimeField(null=True)
+    # The desk asks for a count, the worker makes it: one that is older than the question doesn't hold.
+    asked_at = models.DateTimeField()
     counted_at = models.DateTimeField(null=True)
     cause = models.TextField(default="", db_default="")
     harm = models.TextField(default="", db_default="")
@@ -158,7 +160,13 @@ class Incident(DistributedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(city_id=0), name="rights_incident_is_of_the_company"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["leak", "tamper", "loss", "misuse", "other"]), name="rights_incident_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(begins_at=None, ends_at=None) | Q(ends_at__gt=F("begins_at")),
+                name="rights_incident_ends_after_it_begins",
+            ),
             models.CheckConstraint(
                 condition=Q(notified_at=None)
                 | Q(counted_at__isnull=False) & ~Q(notice_zh="") & ~Q(notice_en="") & ~Q(measures=""),

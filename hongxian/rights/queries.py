@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from hongxian.audit import recording
+from hongxian.consent import assessing
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.permissions import Permission, Role
@@ -210,6 +211,7 @@ def request_page(*, by: Actor, city_id: int, request_id: int, now: datetime) -> 
     One request; its words come from the keeper, against a trace that the person sees.
 
     :raises NotFound: no such request.
+    :raises consent.assessing.PurposeStopped: the purpose has no assessment that counts.
     :raises vault.asking.KeeperAway: nothing is shown without the keeper.
     """
     by.require(Permission.RIGHTS_REQUEST_HANDLE)
@@ -308,6 +310,7 @@ def complaint_page(*, by: Actor, city_id: int, complaint_id: int, now: datetime)
 def _read(
     *, by: Actor, action: str, purpose: str, ground: str, field: str, city_id: int, subject: int, now: datetime
 ) -> dict[int, str]:
+    assessing.within(by=by, action=action, purpose=purpose, fields=[field], now=now)
     trace = recording.record(
         by=by, action=action, purpose=purpose, ground=ground, city_id=city_id, member_ids=[subject], fields=[field], now=now
     )

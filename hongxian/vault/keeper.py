@@ -249,6 +249,7 @@ class Keeper:
                 raise Denied("purpose_not_live")
             if len(trace.fields) != 1 or not set(trace.fields) <= purpose.fields & set(WORDS):
                 raise Denied("field_outside_purpose")
+            self._check_assessment(connection, trace, purpose, now)
             key = {name: request[name] for name in ("city_id", "at", "id")}
             rows = self._run(connection, "keeper_words", roles=sorted(purpose.roles), **key)
         with self._opening:

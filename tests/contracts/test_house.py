@@ -73,6 +73,7 @@ class TestCode:
             "hongxian/vault/keeper.py",
             "hongxian/kernel/logs.py",
             "hongxian/intake/jobs.py",
+            "hongxian/rights/jobs.py",
             "hongxian/reactions.py",
         }
         wrong = []

@@ -28,7 +28,16 @@ BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting", "vault_
 REFERENCE = {
     *("audit_change", "audit_check", "audit_checkpoint", "audit_gap", "audit_head", "audit_node"),
     *("org_agreement", "org_city", "org_signintry", "org_staff", "org_store", "org_team", "org_tierrule"),
-    *("org_training", "pools_pool", "intake_mapping", "rights_duty", "consent_notice", "consent_assessment", "consent_ending"),
+    *(
+        "org_training",
+        "pools_pool",
+        "intake_mapping",
+        "rights_duty",
+        "rights_incident",
+        "consent_notice",
+        "consent_assessment",
+        "consent_ending",
+    ),
     *("vault_visit", "vault_text"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.

@@ -20,6 +20,7 @@ from django.urls import get_resolver
 from tests import cast as casting
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
+from tests.contracts import privacy_office
 from tests.outreach.conftest import zone_at_noon
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ TABLE = {
     (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
+TABLE |= privacy_office.TABLE
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
 FOREIGN = {
@@ -129,7 +131,7 @@ FOREIGN = {
     (RUN + "again/", "POST"): "zheng",
     (RUN + "report.csv", "GET"): "zheng",
     (RUN + "report.xlsx", "GET"): "zheng",
-}
+} | privacy_office.FOREIGN
 # A form that is complete, so that only the id is wrong.
 COMPLETE = {
     "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
@@ -140,7 +142,7 @@ COMPLETE = {
     "move/": {"why": "x", "role": "trainer"},
     "reassign/": {"member": "999999999", "to": "999999999"},
     "claim/": {"member": "999999999"},
-}
+} | privacy_office.COMPLETE
 
 
 @cache
@@ -164,6 +166,7 @@ class Scene:
     elsewhere: Cast
     member: Someone
     run_id: int
+    ids: dict[str, int]
     browsers: dict[str, Client]
 
     def path(self, route: str, **ids: int) -> str:
@@ -174,6 +177,7 @@ class Scene:
             "pool_id": self.cast.city_pool,
             "staff_id": self.cast.lan.staff_id,
             "run_id": self.run_id,
+            **self.ids,
             **ids,
         }
         return "/" + re.sub(r"<(?:int|str):(\w+)>", lambda found: str(known[found[1]]), route)
@@ -197,7 +201,7 @@ def scene(company: None) -> Iterator[Scene]:
         elsewhere.expire_agreement(elsewhere.east)
         elsewhere.deactivate(elsewhere.mei)
         browsers.pop("liu")
-        yield Scene(cast, elsewhere, member, run_id, browsers)
+        yield Scene(cast, elsewhere, member, run_id, privacy_office.plant(cast, member), browsers)
 
 
 class TestTable:
@@ -262,14 +266,14 @@ class TestForeignIds:
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)
         answers = []
-        for ids in wanted:
+        for ids in [each | more for each, more in zip(wanted, privacy_office.others(cast, west, who), strict=True)]:
             if not set(names) & (set(ids) - {"city_id"}):
                 continue
             path = scene.path(route, **ids)
             answer = scene.ask(who, method, path, form)
             body = answer.content.decode(errors="replace")
             body = body[body.find("<main") : body.find("</main>")]
-            for number in ids.values():
+            for number in (ids[name] for name in names if name in ids):
                 body = body.replace(f"/{number}/", "/*/")
             answers.append((answer.status_code, re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)))
         if "pool_id" not in names:  # a pool out of reach looks like an empty one

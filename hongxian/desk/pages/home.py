@@ -28,6 +28,7 @@ def _first_page(actor: Actor) -> str:
         (Permission.POOLS_HOLDING_WORK, "/desk/"),
         (Permission.REPORTS_STORE_READ, "/desk/store/"),
         (Permission.REPORTS_TEAM_READ, "/desk/team/"),
+        (Permission.RIGHTS_REQUEST_HANDLE, "/desk/requests/"),
         (Permission.OUTREACH_GATE_PROBE, "/desk/gate/"),
         (Permission.AUDIT_TRACE_READ, "/desk/traces/"),
         (Permission.ORG_COMPANY_READ, "/desk/company/"),
