@@ -21,7 +21,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
-from hongxian.pools import distributing, entering, hinting, recycling, resting
+from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks
 
 if TYPE_CHECKING:
@@ -96,6 +96,12 @@ def forget_past(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signa
 def settle_no(city_id: int, member_id: int) -> None:
     """A person said no in the portal, or lifted it: the record and the pools follow the list. May be repeated."""
     refusing.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.task(name="settle_consent", queue="people", pass_context=False)
+def settle_consent(city_id: int, member_id: int) -> None:
+    """A person turned a switch in the portal: record, grade and pools follow. May be repeated."""
+    consenting.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-DECIDES_CONTACT = "outreach.call"
+DECIDES_CONTACT, DECIDES_GRADING = "outreach.call", "pool.grading"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,11 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class _Of:
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ _receipts = Copy(
     },
 )
 _add = Statement("consent", "add_receipts", _Of)
+_off = Statement("consent", "grading_is_off", _Off)
 _until = Statement("consent", "contact_until", _Until)
 
 
@@ -109,6 +115,12 @@ def contact_until(*, city_id: int, member_ids: Sequence[int], today: date) -> di
         today=today,
     )
     return {row.member_id: row.until for row in rows}
+
+
+def grading_is_off(*, city_id: int, member_id: int) -> bool:
+    """Whether the person's last word on being graded was to switch it off."""
+    row = _off.one(city_id=city_id, member_id=member_id, purpose=DECIDES_GRADING)
+    return row is not None and row.off
 
 
 def until(given: Sequence[date], *, today: date) -> date | None:

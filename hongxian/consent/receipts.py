@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from hongxian.consent import ordering
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.sql import Command, Statement
 
@@ -38,5 +41,10 @@ def current(*, city_id: int, member_id: int, today: date) -> frozenset[str]:
 
 
 def withdraw(*, city_id: int, member_id: int, purpose: str, via: str, now: datetime) -> None:
-    """Takes a yes back. `via` says by which door."""
-    _withdraw.run(city_id=city_id, member_id=member_id, purpose=purpose, via=via, now=now)
+    """
+    Takes a yes back. `via` says by which door. Holds the member first: nothing that the keeper commits after this commit
+    was released.
+    """
+    with transaction.atomic():
+        ordering.lock_member(city_id=city_id, member_id=member_id)
+        _withdraw.run(city_id=city_id, member_id=member_id, purpose=purpose, via=via, now=now)

@@ -9,7 +9,7 @@ from hongxian.kernel.sql import Command, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ _unmark = Command("members", "unmark_suppressed")
 _note_contact = Command("members", "note_contact")
 _home = Statement("members", "home_of", Home)
 _hashes = Statement("members", "hashes_of", Hashes)
+_set_consents = Command("members", "set_consents")
 _erase = Command("members", "erase")
 _standing = Statement("members", "standing", Standing)
 _set_state = Command("members", "set_state")
@@ -87,6 +88,12 @@ def home_of(number_hashes: Sequence[bytes]) -> Home | None:
 def hashes_of(*, city_id: int, member_id: int) -> Hashes | None:
     """The hashes of a member's number; empty once erased."""
     return _hashes.one(city_id=city_id, member_id=member_id)
+
+
+def set_consents(*, city_id: int, member_id: int, contact_until: date | None, profiling_off: bool) -> bool:
+    """Follows what the person said; False where no such member is, or is erased."""
+    touched = _set_consents.run(city_id=city_id, member_id=member_id, contact_until=contact_until, profiling_off=profiling_off)
+    return touched > 0
 
 
 def erase(*, city_id: int, member_id: int) -> None:

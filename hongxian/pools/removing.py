@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from hongxian.kernel.actor import Actor
 
+# What the ledger calls it; every other reason is a "no".
+MOVES = {"erased": "erased", "withdrawn": "left"}
 _entry = Command("pools", "remove_entry")
 _holding = Command("pools", "remove_holding")
 _resting = Command("pools", "remove_resting")
@@ -26,7 +28,7 @@ def remove(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetim
     holding is there when the second one looks, or it finds the entry gone.
     """
     facts = {"city_id": city_id, "member_id": member_id, "now": now, "day": day_of(now), "reason": reason}
-    facts |= {"move": "erased" if reason == "erased" else "refused", "staff_id": by.staff_id}
+    facts |= {"move": MOVES.get(reason, "refused"), "staff_id": by.staff_id}
     _entry.run(**facts)
     trace = recording.trace_parameters(by=by, action="pools.remove", purpose="suppression", ground="claim")
     _holding.run(**facts, **trace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import enter, feed, health, home, letters, stop
+from hongxian.portal.pages import consents, enter, feed, health, home, letters, stop
 
 urlpatterns = [
     path("", home.home),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("health/live", health.live),
     path("notices/", home.notices),
     path("source/", home.source),
+    path("consents/", consents.consents),
+    path("consents/<str:purpose>/", consents.press),
     path("stop/", stop.stop),
     path("stop/lift/", stop.lift),
     path("s/<str:token>/", stop.by_link),

@@ -67,6 +67,7 @@ WORKER = {
     "letters/sql/expire_viewed.sql",
     "letters/sql/forget.sql",
     "members/sql/erase.sql",
+    "members/sql/set_consents.sql",
     "members/sql/fill_blanks.sql",
     "members/sql/take_numbers.sql",
     "org/sql/forget_tries.sql",

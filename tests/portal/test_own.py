@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast
 
-OPEN_TO_ALL = {"portal_city", "portal_store", "portal_staff"}
+OPEN_TO_ALL = {"portal_city", "portal_notice", "portal_store", "portal_staff"}
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ class TestRole:
     def test_has_no_right_on_any_table_about_people(self, role: psycopg.Connection[Any]) -> None:
         tables = casting.rows(
             "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-            " AND NOT relispartition AND relname NOT LIKE 'procrastinate%%' AND relname NOT LIKE 'letters%%' AND relname NOT IN ('consent_assessment', 'consent_ending')"
+            " AND NOT relispartition AND relname NOT LIKE 'procrastinate%%' AND relname NOT LIKE 'letters%%'"
         )
         for (table,) in tables:
             for verb in ("SELECT", "INSERT", "UPDATE", "DELETE"):

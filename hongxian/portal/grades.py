@@ -1,0 +1,68 @@
+"""The visitor's own grade (我的评级): the letter, what it was made from, and why, in words; the switch is the consent's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from django.utils.translation import gettext as _
+
+from hongxian.kernel.labels import PLAIN, Label
+from hongxian.kernel.sql import Statement
+from hongxian.portal import own
+
+if TYPE_CHECKING:
+    from hongxian.portal.door import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    letter: str
+    score: int
+    inputs: Any
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the four things that a grade is made from, and how many points it gave of how many."""
+
+    name: Annotated[str, PLAIN]
+    points: Annotated[int, Label("completeness")]
+    most: Annotated[int, PLAIN]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGrade:
+    """A grade as its person sees it; no parts where they are not graded."""
+
+    letter: Annotated[str, Label("grade")]
+    score: Annotated[int, Label("grade")]
+    off: Annotated[bool, Label("consent_state")]
+    parts: Annotated[list[Part], PLAIN] = field(default_factory=list)
+
+
+_grade = Statement("portal", "own_grade", _Row)
+
+
+def own_grade(*, visit: Visit) -> OwnGrade | None:
+    """None for a number that nobody knows. Include portal/consents/_grade.html with it as `grade`."""
+    with own.visiting(visit.token):
+        row = _grade.one()
+    if row is None:
+        return None
+    inputs = json.loads(row.inputs) if isinstance(row.inputs, str) else row.inputs
+    graded = bool(inputs.get("agreed")) and not row.off
+    parts = (
+        ("completeness", _("资料完整度"), 40),
+        ("intent", _("意向"), 25),
+        ("freshness", _("新近程度"), 25),
+        ("history", _("联系历史"), 10),
+    )
+    return OwnGrade(
+        letter=row.letter,
+        score=row.score,
+        off=not graded,
+        parts=[Part(name, int(inputs.get(code, 0)), most) for code, name, most in parts] if graded else [],
+    )
