@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from psycopg import errors, sql
+from psycopg.rows import dict_row
 
 from hongxian.cli import company as installation
 from tests import cast as casting
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 OPEN_TO_ALL = {"portal_city", "portal_notice", "portal_store", "portal_staff"}
+# The dating site's door: what a signed batch may find and write, tested with the feed.
+OF_THE_FEED = "portal_feed_"
 
 
 @pytest.fixture
@@ -47,14 +50,15 @@ def write(connection: psycopg.Connection[Any], token: str, statement: str, value
         connection.execute(statement.encode(), values)
 
 
-def seen(connection: psycopg.Connection[Any], token: str | None) -> dict[str, list[tuple[Any, ...]]]:
+def seen(connection: psycopg.Connection[Any], token: str | None) -> dict[str, list[dict[str, Any]]]:
     found = {}
+    cursor = connection.cursor(row_factory=dict_row)
     for name in readable(connection):
         if name not in OPEN_TO_ALL:
             with connection.transaction():
                 if token is not None:
                     connection.execute("SELECT set_config('hongxian.visit', %s, true)", [token])
-                found[name] = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall()
+                found[name] = cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall()
     return found
 
 
@@ -65,13 +69,15 @@ class TestRole:
         assert {name: rows for name, rows in seen(role, "a token that nobody has").items() if rows} == {}
 
     def test_sees_the_visitor_and_nobody_else(self, cast: Cast, role: psycopg.Connection[Any]) -> None:
-        one, other = cast.member(), cast.member()
+        one = cast.member()
+        cast.member()
         found = seen(role, open_visit(one))
         assert found["portal_own_member"]
         assert found["portal_own_receipt"]
         told = str(found)
         assert str(one.member_id) in told
-        assert not any(other.member_id in row for rows in found.values() for row in rows)
+        about = [row["member_id"] for rows in found.values() for row in rows if "member_id" in row]
+        assert {*about, *(row["id"] for row in found["portal_own_member"])} <= {one.member_id, None}
 
     def test_sees_nothing_after_the_visit(self, cast: Cast, role: psycopg.Connection[Any]) -> None:
         one = cast.member()
@@ -141,7 +147,7 @@ class TestEveryWindow:
     def test_is_a_barrier_with_a_check(self, company: None) -> None:
         """Only the three lists of names are open; every other view has to hang on the visit."""
         for name in views():
-            if name in OPEN_TO_ALL:
+            if name in OPEN_TO_ALL or name.startswith(OF_THE_FEED):
                 continue
             [(definition, options)] = casting.rows(
                 "SELECT pg_get_viewdef(oid), coalesce(reloptions::text, '') FROM pg_class WHERE relname = %(name)s", name=name
