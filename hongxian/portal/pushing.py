@@ -10,10 +10,12 @@ destroyed in the same breath.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.consent import ordering
@@ -27,7 +29,7 @@ from hongxian.portal import own, tracing
 from hongxian.vault import own_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hongxian.letters.card import Card
     from hongxian.portal.door import Visit
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 1, 30
 MOST_MESSAGES = 20
 MOST_RUNNING = 60
+HELD_BY = "vault_pushed_while_held"
 
 
 class CannotPush(Refusal):
@@ -154,7 +157,7 @@ def _write(*, visit: Visit, kind: str, texts: Sequence[str], to: int, days: int,
         raise BadDays
     sealed = own_words.seal(field=own_words.PUSHED[kind], texts=[(visit.member_id, text) for text in texts])
     until = now + timedelta(days=days)
-    with own.visiting(visit.token):
+    with _while_held(), own.visiting(visit.token):
         ordering.lock_member(city_id=visit.city_id, member_id=visit.member_id)  # a new card takes the old one back
         running = [each for each in _pushed.all() if each.runs(now)]
         if kind == "card":
@@ -176,6 +179,17 @@ def _write(*, visit: Visit, kind: str, texts: Sequence[str], to: int, days: int,
         fields = [own_words.PUSHED[kind]]
         tracing.record(visit=visit, action="letters.push", purpose="preference.push", fields=fields, reason=f"n={count}", now=now)
     return count
+
+
+@contextmanager
+def _while_held() -> Iterator[None]:
+    """A holding that ends between look and push: the foreign key says so."""
+    try:
+        yield
+    except IntegrityError as error:
+        if HELD_BY in str(error):
+            raise NobodyThere from error
+        raise
 
 
 def revoke(*, visit: Visit, numbers: Sequence[int], now: datetime) -> None:
