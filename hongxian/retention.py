@@ -65,10 +65,13 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
     "rights": {"requests": Sweeper(lambda at: rights.forget_requests(city_id=at.city_id, before=at.before))},
     "rights.request": {"requests": Sweeper(lambda at: rights.forget_requests(city_id=at.city_id, before=at.before))},
     "rights.complaint": {"complaints": Sweeper(lambda at: rights.forget_complaints(city_id=at.city_id, before=at.before))},
+    "preference.push": {
+        "what was pushed": Sweeper(lambda at: vault.forget_pushes(city_id=at.city_id, before=at.before, now=at.now))
+    },
     "letters": {"letters": Sweeper(lambda at: letters.expire(city_id=at.city_id, now=at.now))},
 }
 # In use, kept for a number of days, and nothing of it is kept yet.
-NOTHING_YET = {"safety": "no case is kept yet", "preference.push": "a push ends by its own day"}
+NOTHING_YET = {"safety": "no case is kept yet"}
 
 
 def sweep(*, now: datetime) -> dict[str, int]:

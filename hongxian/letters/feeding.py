@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from hongxian.consent.purposes import catalogue
 from hongxian.kernel.refusal import Refusal
 from hongxian.members.facets import codes_of
 
@@ -27,8 +28,8 @@ LONGEST_BODY = 1_000_000
 MOST_MEMBERS, MOST_ITEMS, MOST_OPTED_OUT = 200, 2_000, 5_000
 LONGEST_TEXT, LONGEST_REFERENCE, LONGEST_DISTRICT = 2_000, 64, 20
 OLDEST, AHEAD = timedelta(days=730), timedelta(minutes=5)
-KEPT_FOR = timedelta(days=730)
 BUCKET = 5
+PURPOSE = "letters"
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}\Z")
 _REFERENCE = re.compile(r"[A-Za-z0-9._:-]+\Z")
 # What feeds of other systems call the words of others.
@@ -87,8 +88,8 @@ class BatchIn:
 
 
 def kept_until(today: date) -> date:
-    """The last day on which something that comes in today is kept."""
-    return today + KEPT_FOR
+    """The last day on which something that comes in today is kept, as the catalogue says."""
+    return today + timedelta(days=catalogue().purposes[PURPOSE].keep.days or 0)
 
 
 def read(body: bytes, *, now: datetime) -> BatchIn:

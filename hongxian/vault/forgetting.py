@@ -17,6 +17,7 @@ _words = Command("vault", "forget_words")
 _codes = Command("vault", "forget_codes")
 _visits = Command("vault", "forget_visits")
 _texts = Command("vault", "forget_texts")
+_pushes = Command("vault", "forget_pushes")
 
 
 def forget_permits(*, city_id: int, channel: str, before: datetime) -> int:
@@ -42,3 +43,8 @@ def forget_words(*, city_id: int, envelope_ids: Sequence[int]) -> int:
 def forget_codes(*, before: datetime) -> int:
     """Codes, the visits they opened and the texts that carried them; how many."""
     return _codes.run(before=before) + _visits.run(before=before) + _texts.run(before=before)
+
+
+def forget_pushes(*, city_id: int, before: datetime, now: datetime) -> int:
+    """What was pushed and is over, with its key, and lines of what was taken back long ago; how many."""
+    return _pushes.run(city_id=city_id, before=before, now=now)

@@ -82,7 +82,7 @@ WORKER = {
     "rights/sql/mark_counted.sql",
     "rights/sql/remind_requests.sql",
     "vault/sql/end_text.sql",
-    "vault/sql/expire_pushes.sql",
+    "vault/sql/forget_pushes.sql",
     "vault/sql/shred.sql",
     "vault/sql/forget_permits.sql",
     "vault/sql/forget_permits_of_erased.sql",
