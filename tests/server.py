@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What is lost when the machine fails is a test's.
 TUNING = {
+    "track_commit_timestamp": "on",  # races ask which of two transactions committed first
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
