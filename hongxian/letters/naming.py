@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from django.conf import settings
+
 LETTERS = 26
+KEY_FILE = "letters.key"
 
 
 def letter_of(place: int) -> str:
@@ -15,6 +18,12 @@ def letter_of(place: int) -> str:
         place, rest = divmod(place - 1, LETTERS)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def key() -> bytes:
+    """Under which the site's names are hashed: made at the first set-up, in no database."""
+    text: str = (settings.HOME.secrets / KEY_FILE).read_text(encoding="ascii")
+    return text.strip().encode()
 
 
 def hash_of(key: bytes, reference: str) -> bytes:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MOST_A_MINUTE = 60
-KEY_FILE = "letters.key"
 
 
 class TooFast(Refusal):
@@ -130,7 +128,7 @@ def take(*, batch: feeding.BatchIn, digest: bytes, now: datetime) -> Taken:
         _add_batch.run(key=batch.key, digest=digest, now=now, taken=len(parts), dropped=len(batch.members) - len(parts))
         _store(parts, now=now)
         if batch.opted_out:
-            key = _key()
+            key = naming.key()
             _opt_out.run(ref_hashes=[naming.hash_of(key, each) for each in batch.opted_out], now=now)
     return Taken(repeated=False)
 
@@ -174,7 +172,7 @@ def _at_home(members: Sequence[feeding.MembersPart], hashes: dict[str, list[byte
 
 
 def _store(parts: Sequence[_Part], *, now: datetime) -> None:
-    key, last_day = _key(), feeding.kept_until(day_of(now))
+    key, last_day = naming.key(), feeding.kept_until(day_of(now))
     others = dict.fromkeys((part.city_id, part.member_id, ref) for part in parts for ref in part.others(key))
     viewed = [(part, each) for part in parts for each in part.viewed]
     sent = [(part, each) for part in parts for each in part.sent]
@@ -213,9 +211,3 @@ def _of(
         "refs": [part.call(key, each.other) for part, each in items],
         "times": [each.at for _part, each in items],
     }
-
-
-def _key() -> bytes:
-    """Under which the site's references are hashed; in no database."""
-    text: str = (settings.HOME.secrets / KEY_FILE).read_text(encoding="ascii").strip()
-    return text.encode()

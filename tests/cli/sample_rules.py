@@ -47,10 +47,16 @@ INVARIANTS = {
                (counted.calls, counted.connects, counted.no_answers, counted.interested, counted.visits, counted.refusals)
     """,
     "a ground without its holding, or a holding without its ground": """
-        SELECT 1 FROM vault_ground AS ground FULL JOIN pools_holding AS holding
+        SELECT 1 FROM (SELECT * FROM vault_ground WHERE kind <> 'push') AS ground FULL JOIN pools_holding AS holding
                ON (holding.city_id, holding.member_id, holding.staff_id, holding.held_until)
                 = (ground.city_id, ground.member_id, ground.staff_id, ground.until) AND ground.kind = 'claim'
          WHERE ground.member_id IS NULL OR holding.member_id IS NULL
+    """,
+    "something pushed to somebody who does not hold the member, or for longer than a month": """
+        SELECT pushed.id FROM vault_pushed AS pushed
+         WHERE pushed.until > pushed.pushed_at + interval '30 days'
+            OR NOT EXISTS (SELECT FROM pools_holding AS holding WHERE (holding.city_id, holding.member_id, holding.staff_id)
+                                                                    = (pushed.city_id, pushed.member_id, pushed.staff_id))
     """,
     "a suppressed member in a pool, a hand or a rest": """
         SELECT place.member_id

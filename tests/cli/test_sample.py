@@ -149,6 +149,14 @@ class TestCompany:
         hashed = "SELECT action, process, reason FROM audit_trace WHERE action = 'vault.hash'"
         assert database.execute(hashed).fetchall() == [("vault.hash", "worker", f"n={MEMBERS}")]
 
+    def test_has_letters_of_the_consultants_members_and_something_pushed(self, database: psycopg.Connection[Any]) -> None:
+        """What was sent lies sealed; of others only buckets are there."""
+        [(members, looks)] = database.execute("SELECT count(DISTINCT member_id), count(*) FROM letters_viewed").fetchall()
+        assert members >= 1
+        assert looks >= 12 * members
+        assert database.execute("SELECT 1 FROM letters_sent LIMIT 1").fetchone()
+        assert database.execute("SELECT 1 FROM vault_pushed LIMIT 1").fetchone()
+
     def test_left_a_trace_of_every_number_that_was_shown(self, database: psycopg.Connection[Any]) -> None:
         missing = """
             SELECT 1 FROM vault_permit AS permit WHERE permit.used_at IS NOT NULL AND NOT EXISTS (

@@ -128,7 +128,7 @@ class TestTake:
         bring((someone, [look("u-0", minutes_ago=90), look("u-1")], [letter("hi", "u-3")]))
         from hongxian.letters import naming
 
-        key = feed._key()
+        key = naming.key()
         places = {bytes(ref): place for place, ref in rows(someone, "letters_other", "place, other_ref")}
         named = [
             places[naming.pseudonym_of(naming.hash_of(key, each), someone.member_id)] for each in ("u-1", "u-2", "u-0", "u-3")
