@@ -197,13 +197,14 @@ class Edge:
         self._peaks.append(found)
         self.size += 1
 
-    def root(self) -> bytes:
-        """The root of the tree as it is now."""
-        if not self._peaks:
+    def root(self, rest: bytes | None = None) -> bytes:
+        """The root of the tree as it is now; with the root of a smaller `rest` to its right, of both together."""
+        peaks = [*self._peaks, rest] if rest is not None else list(self._peaks)
+        if not peaks:
             return root_of([])
-        found = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            found = node_hash(peak, found)
+        found = peaks.pop()
+        while peaks:
+            found = node_hash(peaks.pop(), found)
         return found
 
 

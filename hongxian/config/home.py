@@ -66,6 +66,11 @@ class Home:
         return self.path / "outbox"
 
     @property
+    def checkpoints(self) -> Path:
+        """Signed states of the sealed log, as files: the newest, and one a day. Copy them to where nobody here can write."""
+        return self.path / "checkpoints"
+
+    @property
     def run(self) -> Path:
         """Sockets and pid files: under the home where its path is short enough, else in the temporary folder."""
         inside = self.path / "run"

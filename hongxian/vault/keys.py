@@ -41,6 +41,24 @@ def ensure(folder: Path) -> None:
         _add_pair(folder, "upload", 1)
 
 
+def add_checkpoint(folder: Path, number: int, private: Ed25519PrivateKey) -> None:
+    """
+    Adds a signing key; what is signed from now on is signed with it. The log must have named it before: `checkpoints.rotate`.
+
+    :raises FileExistsError: there is a key of that number.
+    """
+    _write(folder / f"checkpoint-{number}.key", private.private_bytes_raw())
+
+
+def checkpoint_private(folder: Path) -> dict[int, Ed25519PrivateKey]:
+    """
+    The keys that sign the sealed log, the newest last.
+
+    :raises KeysMissing: before the first set-up.
+    """
+    return {number: Ed25519PrivateKey.from_private_bytes(raw) for number, raw in _numbered(folder, "checkpoint", ".key").items()}
+
+
 def add_kek(folder: Path, kek_id: int) -> None:
     """
     Adds a key-encryption key; what is sealed from now on is wrapped to it.

@@ -1,0 +1,129 @@
+"""
+A checkpoint as a file that can be kept elsewhere: the signed note, and enough of the tree to say *which* row was touched.
+
+The roots of all complete tiles and the hashes of the last, incomplete one lead to the signed root, so they need no signature
+of their own. Of every leaf there are the first four bytes of its hash; their digest is signed. With them a row that was
+altered is named even when whoever owns the database has computed every hash anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hongxian.audit import checkpoints, notes, tiles, tree
+from hongxian.kernel.sql import Statement
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+FORMAT = "hongxian checkpoint file 1"
+FINGERPRINT = 4
+AT_ONCE = 1 << 16
+
+
+class Unusable(ValueError):
+    """The file is no checkpoint file, or was damaged since it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint file that has been read and holds together. `rows` is empty where the file was written without rows."""
+
+    checkpoint: checkpoints.Checkpoint
+    note: str
+    key: notes.Key
+    tiles: bytes
+    edge: bytes
+    rows: bytes
+
+    def dumps(self) -> str:
+        """The file's text."""
+        said = {"format": FORMAT, "note": self.note, "key": str(self.key)}
+        parts = {"tiles": self.tiles, "edge": self.edge} | ({"rows": self.rows} if self.checkpoint.rows else {})
+        return json.dumps(said | {name: base64.b64encode(part).decode() for name, part in parts.items()}, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Prints:
+    prints: bytes
+
+
+_fingerprints = Statement("audit", "fingerprints", _Prints)
+
+
+def export(*, private: Ed25519PrivateKey, now: datetime, rows: bool = True) -> Kept:
+    """The log as it stands, under a fresh signature."""
+    here = checkpoints.head()
+    stored = tiles.StoredTiles()
+    said = checkpoints.Checkpoint(here.origin, here.size, tree.root(stored, here.size), now.replace(microsecond=0))
+    prints = b""
+    if rows:
+        prints = b"".join(_prints(begin, min(begin + AT_ONCE, here.size)) for begin in range(0, here.size, AT_ONCE))
+        said = replace(said, rows=_digest(prints))
+    whole, part = divmod(here.size, tree.TILE)
+    roots = b"".join(stored.tile(1, number) for number in range(-(-whole // tree.TILE)))[: whole * tree.HASH]
+    return Kept(
+        checkpoint=said,
+        note=said.sign(private),
+        key=notes.Key(here.origin, private.public_key().public_bytes_raw()),
+        tiles=roots,
+        edge=stored.tile(0, whole)[: part * tree.HASH] if part else b"",
+        rows=prints,
+    )
+
+
+def _prints(begin: int, end: int) -> bytes:
+    found = _fingerprints.one(begin=begin, end=end)
+    return bytes(found.prints) if found else b""
+
+
+def _digest(prints: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(prints).digest()).decode()
+
+
+def loads(text: str) -> Kept:
+    """:raises Unusable: see there."""
+    try:
+        said = json.loads(text)
+        if said["format"] != FORMAT:
+            raise Unusable("another format")
+        key, note = notes.Key.parse(said["key"]), notes.parse(said["note"])
+        parts = {name: base64.b64decode(said.get(name, ""), validate=True) for name in ("tiles", "edge", "rows")}
+        kept = Kept(checkpoint=checkpoints.parse(note.text), note=said["note"], key=key, **parts)
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+        raise Unusable("not a checkpoint file") from error
+    if note.signer([key]) is None:
+        raise Unusable("the signature does not hold")
+    if not _leads_to_root(kept):
+        raise Unusable("the hashes do not lead to the signed root")
+    if kept.checkpoint.rows and (
+        _digest(kept.rows) != kept.checkpoint.rows or len(kept.rows) != kept.checkpoint.size * FINGERPRINT
+    ):
+        raise Unusable("the rows are not those that were signed")
+    return kept
+
+
+def _leads_to_root(kept: Kept) -> bool:
+    whole, part = divmod(kept.checkpoint.size, tree.TILE)
+    if (len(kept.tiles), len(kept.edge)) != (whole * tree.HASH, part * tree.HASH):
+        return False
+    whole_tiles = tree.Edge()
+    for each in tree.split(kept.tiles):
+        whole_tiles.add(each)
+    return kept.checkpoint.root == whole_tiles.root(tree.root_of(tree.split(kept.edge)) if part else None)
+
+
+def read(file: Path) -> Kept:
+    """:raises Unusable: it can't be read, or see there."""
+    try:
+        return loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable("the file can't be read") from error
