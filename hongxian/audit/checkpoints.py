@@ -97,6 +97,11 @@ _add = Command("audit", "add_checkpoint")
 _head = Statement("audit", "head", Head)
 
 
+def key(origin: str, public: bytes) -> notes.Key:
+    """A key of this log: it signs under the log's name."""
+    return notes.Key(origin, public)
+
+
 def newest() -> Stored | None:
     """The newest one; None before the first trace is sealed."""
     return _newest.one()
@@ -124,13 +129,13 @@ def rotate(*, old: Ed25519PrivateKey, new: Ed25519PrivateKey, now: datetime) -> 
     """The checkpoint in which the old key names its successor. Whoever trusts the old one may trust the new one from here on."""
     with transaction.atomic():
         here = head()
-        name = notes.Key(here.origin, new.public_key().public_bytes_raw())
+        name = notes.key_of(new, name=here.origin)
         return _sign(here, private=old, now=now, next_key=str(name))
 
 
 def _sign(here: Head, *, private: Ed25519PrivateKey, now: datetime, next_key: str = "") -> Stored:
     said = Checkpoint(here.origin, here.size, tree.root(tiles.StoredTiles(), here.size), now, next_key)
-    key = notes.Key(here.origin, private.public_key().public_bytes_raw())
+    key = notes.key_of(private, name=here.origin)
     stored = Stored(size=here.size, root=said.root, at=now, key_id=key.id.hex(), note=said.sign(private))
     _add.run(size=stored.size, root=stored.root, at=stored.at, key_id=stored.key_id, note=stored.note)
     return stored

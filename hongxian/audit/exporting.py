@@ -19,6 +19,7 @@ from hongxian.audit import checkpoints, notes, tiles, tree
 from hongxian.kernel.sql import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,13 +41,14 @@ class Kept:
     checkpoint: checkpoints.Checkpoint
     note: str
     key: notes.Key
+    former: tuple[notes.Key, ...]
     tiles: bytes
     edge: bytes
     rows: bytes
 
     def dumps(self) -> str:
         """The file's text."""
-        said = {"format": FORMAT, "note": self.note, "key": str(self.key)}
+        said = {"format": FORMAT, "note": self.note, "key": str(self.key), "former": " ".join(map(str, self.former))}
         parts = {"tiles": self.tiles, "edge": self.edge} | ({"rows": self.rows} if self.checkpoint.rows else {})
         return json.dumps(said | {name: base64.b64encode(part).decode() for name, part in parts.items()}, indent=1) + "\n"
 
@@ -59,8 +61,8 @@ class _Prints:
 _fingerprints = Statement("audit", "fingerprints", _Prints)
 
 
-def export(*, private: Ed25519PrivateKey, now: datetime, rows: bool = True) -> Kept:
-    """The log as it stands, under a fresh signature."""
+def export(*, keys: Sequence[Ed25519PrivateKey], now: datetime, rows: bool = True) -> Kept:
+    """The log as it stands, under a fresh signature of the last of the keys; those before it signed earlier checkpoints."""
     here = checkpoints.head()
     stored = tiles.StoredTiles()
     said = checkpoints.Checkpoint(here.origin, here.size, tree.root(stored, here.size), now.replace(microsecond=0))
@@ -72,8 +74,9 @@ def export(*, private: Ed25519PrivateKey, now: datetime, rows: bool = True) -> K
     roots = b"".join(stored.tile(1, number) for number in range(-(-whole // tree.TILE)))[: whole * tree.HASH]
     return Kept(
         checkpoint=said,
-        note=said.sign(private),
-        key=notes.Key(here.origin, private.public_key().public_bytes_raw()),
+        note=said.sign(keys[-1]),
+        key=notes.key_of(keys[-1], name=here.origin),
+        former=tuple(notes.key_of(each, name=here.origin) for each in keys[:-1]),
         tiles=roots,
         edge=stored.tile(0, whole)[: part * tree.HASH] if part else b"",
         rows=prints,
@@ -97,7 +100,8 @@ def loads(text: str) -> Kept:
             raise Unusable("another format")
         key, note = notes.Key.parse(said["key"]), notes.parse(said["note"])
         parts = {name: base64.b64decode(said.get(name, ""), validate=True) for name in ("tiles", "edge", "rows")}
-        kept = Kept(checkpoint=checkpoints.parse(note.text), note=said["note"], key=key, **parts)
+        former = tuple(map(notes.Key.parse, said["former"].split()))
+        kept = Kept(checkpoint=checkpoints.parse(note.text), note=said["note"], key=key, former=former, **parts)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise Unusable("not a checkpoint file") from error
     if note.signer([key]) is None:

@@ -80,9 +80,14 @@ class Note:
         return None
 
 
+def key_of(private: Ed25519PrivateKey, *, name: str) -> Key:
+    """The public half."""
+    return Key(name, private.public_key().public_bytes_raw())
+
+
 def sign(text: str, *, name: str, private: Ed25519PrivateKey) -> str:
     """The note; `text` ends with a line break."""
-    key = Key(name, private.public_key().public_bytes_raw())
+    key = key_of(private, name=name)
     return f"{text}\n{DASH}{name} {base64.b64encode(key.id + private.sign(text.encode())).decode()}\n"
 
 

@@ -19,6 +19,7 @@ from hongxian.audit import checkpoints, exporting, tiles, tree
 from hongxian.kernel.clock import day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,7 +45,7 @@ class Keeper:
     due: float = 0.0
     _read: bool = field(default=False, init=False)
 
-    def keep_if_due(self, *, private: Ed25519PrivateKey, now: datetime) -> bool:
+    def keep_if_due(self, *, keys: Sequence[Ed25519PrivateKey], now: datetime) -> bool:
         """Writes the newest state when the tree has grown and it is time; whether it did."""
         if time.monotonic() < self.due:
             return False
@@ -58,7 +59,7 @@ class Keeper:
             return False
         begun = time.monotonic()
         if grown:
-            self._write(exporting.export(private=private, now=now), now)
+            self._write(exporting.export(keys=keys, now=now), now)
         self.told, self.due = False, time.monotonic() + max(SHORTEST, SHARE * (time.monotonic() - begun))
         return grown
 

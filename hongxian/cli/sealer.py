@@ -55,15 +55,15 @@ class Sealer:
         more = True
         while more and not self._ended.is_set():
             more = sealing.seal_batch(now=timezone.now()).more
-        private = newest_key()
-        checkpoints.sign_if_due(private=private, now=timezone.now())
-        self._keeper.keep_if_due(private=private, now=timezone.now())
+        known = signing_keys()
+        checkpoints.sign_if_due(private=known[-1], now=timezone.now())
+        self._keeper.keep_if_due(keys=known, now=timezone.now())
 
 
-def newest_key() -> keys.Ed25519PrivateKey:
+def signing_keys() -> list[keys.Ed25519PrivateKey]:
     """
-    What checkpoints are signed with now; read anew each time, for it may have been rotated.
+    What checkpoints were signed with, and last what they are signed with now; read anew each time, for it may be rotated.
 
     :raises keys.KeysMissing: before the first set-up.
     """
-    return list(keys.checkpoint_private(settings.HOME.keys).values())[-1]
+    return list(keys.checkpoint_private(settings.HOME.keys).values())

@@ -21,7 +21,7 @@ TEXT = "hongxian/test\n3\n" + base64.b64encode(bytes(32)).decode() + "\nat 2026-
 
 
 def key_of(private: Ed25519PrivateKey, name: str = "hongxian/test") -> notes.Key:
-    return notes.Key(name, private.public_key().public_bytes_raw())
+    return notes.key_of(private, name=name)
 
 
 class TestNote:
@@ -92,7 +92,7 @@ class TestFile:
         for number in range(300):
             write(city, number % 7 + 1)
         sealing.seal_all(now=now())
-        return exporting.export(private=PRIVATE, now=now())
+        return exporting.export(keys=[OTHER, PRIVATE], now=now())
 
     def test_reads_as_it_is_written(self, kept: exporting.Kept) -> None:
         assert exporting.loads(kept.dumps()) == kept
@@ -100,7 +100,7 @@ class TestFile:
         assert kept.checkpoint.size >= 300
 
     def test_can_leave_the_rows_out(self, kept: exporting.Kept) -> None:
-        short = exporting.export(private=PRIVATE, now=now(), rows=False)
+        short = exporting.export(keys=[OTHER, PRIVATE], now=now(), rows=False)
         assert exporting.loads(short.dumps()) == short
         assert (short.rows, short.tiles, short.edge) == (b"", kept.tiles, kept.edge)
 

@@ -1,0 +1,3 @@
+-- Every signed statement of the log, in the order in which they were made.
+SELECT checkpoint.size, checkpoint.root, checkpoint.at, checkpoint.key_id, checkpoint.note
+  FROM audit_checkpoint AS checkpoint ORDER BY checkpoint.id
