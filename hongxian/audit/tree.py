@@ -56,7 +56,7 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return row[0]
 
 
-def _split_point(size: int) -> int:
+def split_point(size: int) -> int:
     """The largest power of two smaller than `size`."""
     return 1 << ((size - 1).bit_length() - 1)
 
@@ -66,7 +66,7 @@ def range_hash(tiles: Tiles, begin: int, end: int) -> bytes:
     size = end - begin
     if size & (size - 1) == 0:
         return _complete(tiles, size.bit_length() - 1, begin // size)
-    middle = begin + _split_point(size)
+    middle = begin + split_point(size)
     return node_hash(range_hash(tiles, begin, middle), range_hash(tiles, middle, end))
 
 
@@ -97,7 +97,7 @@ def inclusion(tiles: Tiles, index: int, size: int) -> list[bytes]:
     path: list[bytes] = []
     begin, end = 0, size
     while end - begin > 1:
-        middle = begin + _split_point(end - begin)
+        middle = begin + split_point(end - begin)
         if index < middle:
             path.append(range_hash(tiles, middle, end))
             end = middle
@@ -118,7 +118,7 @@ def consistency(tiles: Tiles, old: int, new: int) -> list[bytes]:
     path: list[bytes] = []
     begin, end = 0, new
     while end != old:
-        middle = begin + _split_point(end - begin)
+        middle = begin + split_point(end - begin)
         if old <= middle:
             path.append(range_hash(tiles, middle, end))
             end = middle

@@ -45,7 +45,9 @@ MAP = (
 
 # Who runs a statement, where it is not the desk. A statement that only jobs and commands run belongs to the worker.
 KEEPER = {name for name in STATEMENTS if name.startswith("vault/sql/keeper_")}
-AUDITOR = {"audit/sql/traces.sql"}
+AUDITOR = {"audit/sql/traces.sql", "audit/sql/salt_of.sql"} | {
+    name for name in STATEMENTS if name.startswith("audit/sql/verify_")
+}
 WORKER = {
     "audit/sql/add_checkpoint.sql",
     "audit/sql/add_gaps.sql",
@@ -106,7 +108,9 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
+    **{name: "the log is one over all cities" for name in STATEMENTS if name.startswith("audit/sql/verify_")},
     "audit/sql/begin_sealing.sql": "the log is one over all cities",
+    "audit/sql/fingerprints.sql": "the tree is one over all cities",
     "audit/sql/leaf_tile.sql": "the tree is one over all cities",
     "audit/sql/seal.sql": "the log is one over all cities",
     "audit/sql/traces.sql": "the auditor looks over the whole company, by codes",
