@@ -31,7 +31,7 @@ Key = tuple[int, "datetime", int]
 
 
 class _Leaf(NamedTuple):
-    index: int
+    place: int
     city_id: int
     at: datetime
     trace_id: int
@@ -121,11 +121,11 @@ class Walk:
             self._add(bytes(tree.HASH), None, Finding("deleted", self.edge.size))
 
     def _row(self, leaf: _Leaf, known: dict[Key, _Trace]) -> None:
-        row = Finding("", leaf.index, leaf.city_id, leaf.at, leaf.trace_id)
-        if leaf.index < self.edge.size:
+        row = Finding("", leaf.place, leaf.city_id, leaf.at, leaf.trace_id)
+        if leaf.place < self.edge.size:
             self.find("inserted", row)
             return
-        self._skip_to(leaf.index)
+        self._skip_to(leaf.place)
         key = (leaf.city_id, leaf.at, leaf.trace_id)
         trace = known.get(key)
         if trace is None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
 log = logging.getLogger("hongxian.cli")
 PERIOD = 1.0
 LONGEST_WAIT = 4.0
@@ -60,7 +63,7 @@ class Sealer:
         self._keeper.keep_if_due(keys=known, now=timezone.now())
 
 
-def signing_keys() -> list[keys.Ed25519PrivateKey]:
+def signing_keys() -> list[Ed25519PrivateKey]:
     """
     What checkpoints were signed with, and last what they are signed with now; read anew each time, for it may be rotated.
 
