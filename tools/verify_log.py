@@ -90,6 +90,10 @@ def node_hash(left, right):
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def split(hashes):
+    return [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+
+
 def root_of(hashes):
     """The root over a list of leaf hashes, or of roots of complete subtrees of one size."""
     row = list(hashes)
@@ -147,6 +151,10 @@ def consistent(old, old_root, new, new_root, path):
 # --- notes and checkpoints
 
 
+def told(chinese, english, *about):
+    return chinese % about, english % about
+
+
 class Wrong(Exception):
     """Something does not hold: the two texts say what, in Chinese and in English."""
 
@@ -164,24 +172,32 @@ def read_key(text):
     return name, bytes.fromhex(key_id), raw[1:]
 
 
+def signed_text(note, keys):
+    """The text of a signed note, once one of the keys has been found to have signed it."""
+    text, _, signatures = note.rpartition("\n\n")
+    for line in signatures.splitlines():
+        for name, key_id, public in keys:
+            encoded = line[len("— %s " % name) :]
+            raw = base64.b64decode(encoded, validate=True)
+            if line != "— %s %s" % (name, base64.b64encode(raw).decode()) or raw[:4] != key_id:
+                continue
+            if ed25519_holds(public, text.encode() + b"\n", raw[4:]):
+                return text
+    raise Wrong("签名不成立，或不是已知的密钥", "the signature does not hold, or is of an unknown key")
+
+
 class Checkpoint:
     """A signed note: origin, size, root, and lines of the log's own."""
 
     def __init__(self, note, keys):
-        text, _, signatures = note.rpartition("\n\n")
-        self.text = text + "\n"
-        lines = text.split("\n")
         try:
+            lines = signed_text(note, keys).split("\n")
             self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
             self.more = dict(line.split(" ", 1) for line in lines[3:])
-            signed = [base64.b64decode(line.split(" ")[2], validate=True) for line in signatures.splitlines()]
         except (IndexError, ValueError) as error:
             raise Wrong("检查点无法读取", "the checkpoint can't be read") from error
-        for name, key_id, public in keys:
-            for raw in signed:
-                if raw[:4] == key_id and name == self.origin and ed25519_holds(public, self.text.encode(), raw[4:]):
-                    return
-        raise Wrong("检查点的签名不成立，或不是已知的密钥", "the checkpoint's signature does not hold, or is of an unknown key")
+        if self.origin not in [name for name, _, _ in keys]:
+            raise Wrong("密钥属于另一份日志", "the key is of another log")
 
 
 class Kept:
@@ -191,8 +207,7 @@ class Kept:
         self.key = read_key(said["key"])
         self.checkpoint = Checkpoint(said["note"], [self.key])
         self.tiles, self.edge, self.rows = (base64.b64decode(said.get(part, "")) for part in ("tiles", "edge", "rows"))
-        roots = [self.tiles[at : at + 32] for at in range(0, len(self.tiles), 32)]
-        rest = [self.edge[at : at + 32] for at in range(0, len(self.edge), 32)]
+        roots, rest = split(self.tiles), split(self.edge)
         if (len(roots), len(rest)) != divmod(self.checkpoint.size, 256) or self._root(roots, rest) != self.checkpoint.root:
             raise Wrong("检查点文件已损坏：哈希与根不符", "the checkpoint file is damaged: its hashes do not lead to the root")
         digest = base64.b64encode(hashlib.sha256(self.rows).digest()).decode()
@@ -216,7 +231,7 @@ class Kept:
     def check_row(self, index, found):
         """Whether the row at this place is the one that was there when the file was written."""
         if index < self.checkpoint.size and self.rows and self.rows[index * 4 : index * 4 + 4] != found[:4]:
-            raise Wrong("第 %d 行与另存的检查点不同" % index, "row %d is not what the kept checkpoint has there" % index)
+            raise Wrong("第 %d 行与另存的检查点不同", "row %d is not what the kept checkpoint has there", index)
 
 
 def keys_of(said, kept):
@@ -245,11 +260,11 @@ def check_proof(said, kept):
     for line in said["lines"]:
         index, leaf = line["index"], line["leaf"].encode()
         path = [base64.b64decode(each, validate=True) for each in line["path"]]
-        where = ("第 %s 行：" % index, "row %s: " % index)
         if root_from_inclusion(leaf_hash(leaf), index, checkpoint.size, path) != checkpoint.root:
             raise Wrong(
-                where[0] + "不在已签名的日志里，内容或路径被改动",
-                where[1] + "not in the signed log: its text or path was changed",
+                "第 %d 行：不在已签名的日志里，内容或路径被改动",
+                "row %d: not in the signed log, its text or path was changed",
+                index,
             )
         if kept:
             kept.check_row(index, leaf_hash(leaf))
@@ -258,15 +273,12 @@ def check_proof(said, kept):
         if said["salt"] is not None:
             named = "%s/%s/%s" % (said["city"], said["member"], number)
             if values["member"] != hashlib.sha256(bytes.fromhex(said["salt"]) + named.encode()).hexdigest():
-                raise Wrong(where[0] + "不是关于这位会员的", where[1] + "not about this member")
+                raise Wrong("第 %d 行：不是关于这位会员的", "row %d: not about this member", index)
         numbers.append(number)
     if said["complete"] and sorted(numbers) != list(range(1, len(numbers) + 1)):
         missing = min(set(range(1, max(numbers, default=0) + 1)) - set(numbers), default=0)
-        raise Wrong("缺少第 %d 号记录" % missing, "line number %d is missing" % missing)
-    return "%d 行都在 %d 行的日志里" % (len(numbers), checkpoint.size), "%d lines, all in the log of %d rows" % (
-        len(numbers),
-        checkpoint.size,
-    )
+        raise Wrong("缺少第 %d 号记录", "line number %d is missing", missing)
+    return told("%d 行都在 %d 行的日志里", "%d lines, all in the log of %d rows", len(numbers), checkpoint.size)
 
 
 def check_consistency(said, kept):
@@ -277,10 +289,7 @@ def check_consistency(said, kept):
     if older.origin != newer.origin or not consistent(older.size, older.root, newer.size, newer.root, path):
         raise Wrong("后一个检查点不是前一个的延续", "the newer log does not begin with the older one")
     against_kept(kept, older), against_kept(kept, newer)
-    return "%d 行的日志从 %d 行延续而来" % (newer.size, older.size), "the log of %d rows begins with that of %d" % (
-        newer.size,
-        older.size,
-    )
+    return told("%d 行的日志从 %d 行延续而来", "the log of %d rows begins with that of %d", newer.size, older.size)
 
 
 def check_kept(said, kept):
@@ -293,10 +302,10 @@ def check_kept(said, kept):
         shared = min(len(own.rows), len(kept.rows))
         if own.rows[:shared] != kept.rows[:shared]:
             row = next(at for at in range(0, shared, 4) if own.rows[at : at + 4] != kept.rows[at : at + 4]) // 4
-            raise Wrong("第 %d 行与另存的检查点不同" % row, "row %d is not what the kept checkpoint has there" % row)
+            raise Wrong("第 %d 行与另存的检查点不同", "row %d is not what the kept checkpoint has there", row)
         if own.checkpoint.size < kept.checkpoint.size:
             raise Wrong("行数比另存的检查点少", "fewer rows than the kept checkpoint")
-    return "%d 行的检查点完好" % own.checkpoint.size, "a checkpoint of %d rows, sound" % own.checkpoint.size
+    return told("%d 行的检查点完好", "a checkpoint of %d rows, sound", own.checkpoint.size)
 
 
 def check_bundle(folder, kept):
@@ -311,29 +320,20 @@ def check_bundle(folder, kept):
         index, known = begin + place, hashes[place * 32 : place * 32 + 32]
         found = leaf_hash(rows[place] + b"\n") if place < len(rows) else b""
         if found != known:
-            raise Wrong("第 %d 行的内容与它的哈希不符" % index, "row %d: its text is not that of its hash" % index)
+            raise Wrong("第 %d 行的内容与它的哈希不符", "row %d: its text is not that of its hash", index)
         if kept:
             kept.check_row(index, found)
     if len(hashes) != 32 * (end - begin):
         raise Wrong("哈希的数目不对", "a wrong number of hashes")
     left, right = ([base64.b64decode(each, validate=True) for each in said[side]] for side in ("left", "right"))
-    if (
-        range_root([hashes[at : at + 32] for at in range(0, len(hashes), 32)], begin, checkpoint.size, left, right)
-        != checkpoint.root
-    ):
+    if range_root(split(hashes), begin, checkpoint.size, left, right) != checkpoint.root:
         raise Wrong("这些行不在已签名的日志里", "these rows are not in the signed log")
-    signed = Checkpoint(said["files_note"], keys_of(said, kept))
-    if signed.more.get("files") != hashlib.sha256(said["files"].encode()).hexdigest():
-        raise Wrong("文件清单被改动", "the list of files was changed")
-    for line in said["files"].splitlines():
+    listed = signed_text(folder.read("files.txt").decode(), keys_of(said, kept))
+    for line in listed.splitlines():
         digest, name = line.split("  ", 1)
         if hashlib.sha256(folder.read(name)).hexdigest() != digest:
-            raise Wrong("文件 %s 被改动" % name, "the file %s was changed" % name)
-    return "第 %d 到 %d 行都在 %d 行的日志里" % (begin, end - 1, checkpoint.size), "rows %d to %d, all in the log of %d" % (
-        begin,
-        end - 1,
-        checkpoint.size,
-    )
+            raise Wrong("文件 %s 被改动", "the file %s was changed", name)
+    return told("第 %d 到 %d 行都在 %d 行的日志里", "rows %d to %d, all in the log of %d", begin, end - 1, checkpoint.size)
 
 
 def range_root(hashes, begin, size, left, right):
@@ -369,7 +369,7 @@ class Folder:
         if self.packed is None:
             return (self.path / name).read_bytes()
         if name not in self.places:
-            raise Wrong("缺少文件 %s" % name, "the file %s is missing" % name)
+            raise Wrong("缺少文件 %s", "the file %s is missing", name)
         at, size = self.places[name].header_offset, self.places[name].file_size
         begin = at + 30 + sum(int.from_bytes(self.packed[at + where : at + where + 2], "little") for where in (26, 28))
         return self.packed[begin : begin + size]  # past the archive's own check sum: ours name the row
@@ -403,7 +403,7 @@ def main():
         reading = asked.file
         chinese, english = check(asked.file, kept)
     except Wrong as wrong:
-        print("不成立 | FAILED: %s | %s" % wrong.args)
+        print("不成立 | FAILED: %s | %s" % told(*wrong.args))
         return 1
     except (OSError, Unusable, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         print("文件无法使用 | can't use %s (%s)" % (reading, type(error).__name__))

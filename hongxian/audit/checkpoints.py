@@ -79,7 +79,7 @@ class Stored:
     size: int
     root: bytes
     at: datetime
-    key_id: str
+    key: str
     note: str
 
 
@@ -136,6 +136,6 @@ def rotate(*, old: Ed25519PrivateKey, new: Ed25519PrivateKey, now: datetime) -> 
 def _sign(here: Head, *, private: Ed25519PrivateKey, now: datetime, next_key: str = "") -> Stored:
     said = Checkpoint(here.origin, here.size, tree.root(tiles.StoredTiles(), here.size), now, next_key)
     key = notes.key_of(private, name=here.origin)
-    stored = Stored(size=here.size, root=said.root, at=now, key_id=key.id.hex(), note=said.sign(private))
-    _add.run(size=stored.size, root=stored.root, at=stored.at, key_id=stored.key_id, note=stored.note)
+    stored = Stored(size=here.size, root=said.root, at=now, key=str(key), note=said.sign(private))
+    _add.run(size=stored.size, root=stored.root, at=stored.at, key=stored.key, note=stored.note)
     return stored

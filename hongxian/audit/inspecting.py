@@ -1,7 +1,8 @@
 """
 The inspector's bundle: the rows of a span of days as text, and everything needed to check them without us.
 
-    bundle.json      the signed checkpoint, the subtrees to the left and right, the signed list of the other files
+    bundle.json      the signed checkpoint, and the subtrees to the left and right
+    files.txt        the digest of every other file, signed
     rows.txt         the leaves, one after another, a blank line behind each
     hashes.bin       their hashes, 32 bytes each: so that a damaged byte is found in its row
     register.json    what the log's words mean: purposes, fields, cities, stores
@@ -23,6 +24,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hongxian.audit import checkpoints, leaves, notes, tiles, tree
+from hongxian.audit.proving import VERIFIER
 from hongxian.kernel.refusal import NotFound
 from hongxian.kernel.sql import Statement
 
@@ -104,7 +106,6 @@ def write(
     until: datetime,
     keys: Sequence[Ed25519PrivateKey],
     register: Mapping[str, Any],
-    verifier: bytes,
     now: datetime,
 ) -> Bundle:
     """
@@ -120,32 +121,27 @@ def write(
     said = checkpoints.Checkpoint(here.origin, here.size, tree.root(stored, here.size), now)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         listed = _write_rows(archive, begin, end)
-        others = {"register.json": _json(register), "README.txt": README.encode(), "verify_log.py": verifier}
+        others = {"register.json": _json(register), "README.txt": README.encode(), "verify_log.py": VERIFIER.read_bytes()}
+        left, right = _around(stored, begin, end, here.size)
+        others["bundle.json"] = _json(
+            {
+                "format": FORMAT,
+                "note": said.sign(keys[-1]),
+                "keys": [str(notes.key_of(each, name=here.origin)) for each in keys],
+                "since": since.isoformat(),
+                "until": until.isoformat(),
+                "begin": begin,
+                "end": end,
+                "left": _encoded(left),
+                "right": _encoded(right),
+            }
+        )
         for name, content in others.items():
             archive.writestr(name, content)
             listed[name] = hashlib.sha256(content).hexdigest()
         files = "".join(f"{digest}  {name}\n" for name, digest in sorted(listed.items()))
-        left, right = _around(stored, begin, end, here.size)
-        bundle = {
-            "format": FORMAT,
-            "note": said.sign(keys[-1]),
-            "keys": [str(notes.key_of(each, name=here.origin)) for each in keys],
-            "since": since.isoformat(),
-            "until": until.isoformat(),
-            "begin": begin,
-            "end": end,
-            "left": _encoded(left),
-            "right": _encoded(right),
-            "files": files,
-            "files_note": _files_note(said, files, keys[-1]),
-        }
-        archive.writestr("bundle.json", _json(bundle))
+        archive.writestr("files.txt", notes.sign(files, name=here.origin, private=keys[-1]))
     return Bundle(begin, end, here.size)
-
-
-def _files_note(said: checkpoints.Checkpoint, files: str, private: Ed25519PrivateKey) -> str:
-    text = f"{said.text()}files {hashlib.sha256(files.encode()).hexdigest()}\n"
-    return notes.sign(text, name=said.origin, private=private)
 
 
 def _write_rows(archive: zipfile.ZipFile, begin: int, end: int) -> dict[str, str]:

@@ -112,7 +112,7 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField()
     root = models.BinaryField()
     at = models.DateTimeField()
-    key_id = models.TextField()
+    key = models.TextField()
     note = models.TextField()
 
     class Meta:

@@ -11,15 +11,17 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hongxian.audit import checkpoints, leaves, notes, tiles, tree
 from hongxian.kernel.refusal import NotFound
-from hongxian.kernel.sql import Statement
+from hongxian.kernel.sql import PACKAGE, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The program that reads them: shipped beside the package, and handed to whoever asks.
+VERIFIER = PACKAGE.parent / "tools" / "verify_log.py"
 FORMAT = "hongxian proof 1"
 CONSISTENCY = "hongxian consistency 1"
 
@@ -106,9 +108,9 @@ class _Salt:
 _salt = Statement("audit", "salt_of", _Salt)
 
 
-def of_member(*, city_id: int, member_id: int, keys: Sequence[bytes]) -> dict[str, Any]:
+def of_member(*, city_id: int, member_id: int) -> dict[str, Any]:
     """
-    Everything about one member, for whoever may read salts; `keys` are the installation's public ones.
+    Everything about one member, for whoever may read salts.
 
     :raises NotFound: no leaf is about this member, or none is signed for yet.
     """
@@ -117,13 +119,23 @@ def of_member(*, city_id: int, member_id: int, keys: Sequence[bytes]) -> dict[st
         raise NotFound
     lines = _lines.all(city_id=city_id, member_id=member_id)
     whose = Whose(city_id, member_id, bytes(salt.salt) if salt.salt else None)
-    return proof(lines=lines, whose=whose, signed=under(signed, keys), stored=tiles.StoredTiles(), complete=True)
+    return proof(lines=lines, whose=whose, signed=under(signed), stored=tiles.StoredTiles(), complete=True)
 
 
-def under(stored: checkpoints.Stored, keys: Sequence[bytes]) -> Signed:
-    """A checkpoint out of the database, with the keys."""
-    origin = checkpoints.parse(notes.parse(stored.note).text).origin
-    return Signed(stored.size, stored.note, [notes.Key(origin, each) for each in keys])
+class _Noted(Protocol):
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def note(self) -> str: ...
+
+
+def under(stored: _Noted) -> Signed:
+    """A checkpoint out of the database, with the key that signed it."""
+    return Signed(stored.size, stored.note, [notes.Key.parse(stored.key)])
 
 
 class Inconsistent(ValueError):

@@ -22,6 +22,7 @@ from hongxian.audit import recording
 from hongxian.consent import labelling
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
+from hongxian.members import records
 from hongxian.org import queries as org
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hongxian.desk")
 Parameters = ParamSpec("Parameters")
+LARGEST, LARGEST_CITY = 2**63 - 1, 2**31 - 1  # of the numbers that the tables hold
 PAGES: dict[str, Permission | None] = {}
 EPOCH = "epoch"  # in a session: what org.actor compares with the staff row
 # What these packages show says nothing about members.
@@ -72,7 +74,7 @@ def staff_page(
             except NotAllowed as refusal:
                 if transaction.get_connection().in_atomic_block:  # a page raised with its transaction still open: a bug
                     raise
-                _trace_denied(request, actor, refusal)
+                _trace_denied(request, actor, refusal, kwargs)
                 if refusal.reason == "training" and not request.headers.get("HX-Request"):
                     return HttpResponseRedirect("/desk/training/")
                 return refused(request, refusal)
@@ -109,8 +111,28 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"/login/?next={quote(request.get_full_path())}")
 
 
-def _trace_denied(request: DeskRequest, actor: Actor, refusal: NotAllowed) -> None:
-    recording.record(by=actor, action="desk.open", purpose="statistics", reason=refusal.reason, denied=True, now=request.now)
+def _trace_denied(request: DeskRequest, actor: Actor, refusal: NotAllowed, address: Mapping[str, Any]) -> None:
+    """A try on a member's address names the member, who then sees it."""
+    member = _member_in(address)
+    recording.record(
+        by=actor,
+        action="desk.open",
+        purpose="statistics",
+        city_id=member.city_id if member else None,
+        member_ids=[member.member_id] if member else [],
+        reason=refusal.reason,
+        denied=True,
+        now=request.now,
+    )
+
+
+def _member_in(address: Mapping[str, Any]) -> records.Home | None:
+    """The member whose address it is; None where there is no such member."""
+    city_id, member_id = address.get("city_id"), address.get("member_id")
+    if not isinstance(city_id, int) or not isinstance(member_id, int) or city_id > LARGEST_CITY or member_id > LARGEST:
+        return None
+    known = records.hashes_of(city_id=city_id, member_id=member_id)
+    return None if known is None else records.Home(city_id=city_id, member_id=member_id)
 
 
 def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, enter, feed, health, home, letters, stop
+from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, stop
 
 urlpatterns = [
     path("", home.home),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("source/", home.source),
     path("consents/", consents.consents),
     path("consents/<str:purpose>/", consents.press),
+    path("looks/", looks.looks),
+    path("looks/proof.json", looks.proof),
+    path("looks/<int:number>/proof.json", looks.proof_of_line),
+    path("looks/verify_log.py", looks.verifier),
     path("stop/", stop.stop),
     path("stop/lift/", stop.lift),
     path("s/<str:token>/", stop.by_link),

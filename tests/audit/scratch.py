@@ -138,7 +138,7 @@ class Log:
 
     def _sign(self, said: checkpoints.Checkpoint) -> None:
         self.run(
-            "INSERT INTO audit_checkpoint (size, root, at, key_id, note) VALUES (%(size)s, %(root)s, %(at)s, 'x', %(note)s)",
+            "INSERT INTO audit_checkpoint (size, root, at, key, note) VALUES (%(size)s, %(root)s, %(at)s, 'x', %(note)s)",
             size=said.size, root=said.root, at=said.at, note=said.sign(THEIRS),
         )  # fmt: skip
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAM = Path(__file__).resolve().parents[2] / "tools" / "verify_log.py"
-PUBLIC = OURS.public_key().public_bytes_raw()
 MEMBER = 7
 
 
@@ -67,7 +66,7 @@ def today(log: Log, week: Path) -> Path:
 def said(log: Log, today: Path) -> dict[str, Any]:
     """The proof of everything about one member."""
     with log.as_worker():
-        return proving.of_member(city_id=3, member_id=MEMBER, keys=[PUBLIC])
+        return proving.of_member(city_id=3, member_id=MEMBER)
 
 
 class TestProof:
@@ -120,7 +119,7 @@ class TestProof:
 
     def test_under_another_key_fails_against_the_kept_checkpoint(self, log: Log, file: Path, today: Path) -> None:
         with log.as_worker():
-            forged = proving.of_member(city_id=3, member_id=MEMBER, keys=[PUBLIC])
+            forged = proving.of_member(city_id=3, member_id=MEMBER)
             kept = exporting.export(keys=[THEIRS], now=TODAY)
         file.write_text(json.dumps(forged | {"note": kept.note, "keys": [str(kept.key)]}), encoding="utf-8")
         assert check(file)[0] == 0, "alone it can't be told"
@@ -166,23 +165,24 @@ class TestConsistency:
             assert check(file)[0] == 1
 
 
-class TestBundle:
-    @pytest.fixture(scope="class")
-    def packed(self, log: Log, today: Path) -> bytes:
-        out = io.BytesIO()
-        with log.as_worker():
-            made = inspecting.write(
-                out,
-                since=LAST_WEEK + timedelta(hours=2),
-                until=TODAY + timedelta(hours=1),
-                keys=[OURS],
-                register={"purposes": {"outreach.call": "电话联系"}},
-                verifier=PROGRAM.read_bytes(),
-                now=TODAY + timedelta(hours=4),
-            )
-        assert 0 < made.begin < made.end < made.size
-        return out.getvalue()
+@pytest.fixture(scope="module")
+def packed(log: Log, today: Path) -> bytes:
+    """A bundle of some hours of last week up to some of today."""
+    out = io.BytesIO()
+    with log.as_worker():
+        made = inspecting.write(
+            out,
+            since=LAST_WEEK + timedelta(hours=2),
+            until=TODAY + timedelta(hours=1),
+            keys=[OURS],
+            register={"purposes": {"outreach.call": "电话联系"}},
+            now=TODAY + timedelta(hours=4),
+        )
+    assert 0 < made.begin < made.end < made.size
+    return out.getvalue()
 
+
+class TestBundle:
     def test_holds_packed_and_unpacked(self, packed: bytes, week: Path, today: Path, tmp_path: Path) -> None:
         file = tmp_path / "bundle.zip"
         file.write_bytes(packed)
@@ -211,7 +211,7 @@ class TestBundle:
             code, words = check(file)
             assert (code, re.search(rf"row ({place}|{place + 1}):", words) is not None) == (1, True), (at, words)
 
-    @pytest.mark.parametrize("name", ["hashes.bin", "register.json", "README.txt", "verify_log.py", "bundle.json"])
+    @pytest.mark.parametrize("name", ["hashes.bin", "register.json", "README.txt", "verify_log.py", "bundle.json", "files.txt"])
     def test_with_a_flipped_byte_elsewhere_fails(self, packed: bytes, tmp_path: Path, name: str) -> None:
         content = zipfile.ZipFile(io.BytesIO(packed)).read(name)
         start, dice = packed.index(content), random.Random(2)

@@ -112,6 +112,8 @@ NOT_BY_CITY = {
     "audit/sql/begin_sealing.sql": "the log is one over all cities",
     "audit/sql/fingerprints.sql": "the tree is one over all cities",
     "audit/sql/leaf_tile.sql": "the tree is one over all cities",
+    "audit/sql/rows_between.sql": "the tree is one over all cities",
+    "audit/sql/span_of_days.sql": "the tree is one over all cities",
     "audit/sql/seal.sql": "the log is one over all cities",
     "audit/sql/traces.sql": "the auditor looks over the whole company, by codes",
     "rights/sql/affected_by_city.sql": "an incident may touch several cities",

@@ -95,7 +95,7 @@ class Command(BaseCommand):
         if newest is not None:
             age = int((datetime.now(UTC) - newest.at).total_seconds())
             self.stdout.write(
-                f"检查点 | newest checkpoint  {newest.size:,}，{age} 秒前 | {age} s ago，密钥 | key {newest.key_id}"
+                f"检查点 | newest checkpoint  {newest.size:,}，{age} 秒前 | {age} s ago，密钥 | key {newest.key.split('+')[1]}"
             )
         self.stdout.write(f"文件 | kept in  {settings.HOME.checkpoints}")
 
@@ -108,7 +108,7 @@ class Command(BaseCommand):
         city = next((city for city in org.cities() if city.code == options["city"]), None)
         if city is None:
             raise CannotStart(f"没有城市 {options['city']}。", f"no city {options['city']}.")
-        proof = proving.of_member(city_id=city.city_id, member_id=options["member"], keys=_public())
+        proof = proving.of_member(city_id=city.city_id, member_id=options["member"])
         _write(options["out"], proving.dumps(proof))
         self.stdout.write(f"{len(proof['lines']):,} 行 | rows → {options['out']}")
 
