@@ -13,8 +13,8 @@ from hongxian.audit import recording
 from hongxian.consent import assessing
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
-from hongxian.kernel.permissions import Permission
-from hongxian.kernel.refusal import NotFound, Refusal
+from hongxian.kernel.permissions import Permission, Role
+from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def sign(*, by: Actor, draft: Draft, now: datetime) -> int:
     :raises TextMissing: a text is missing or too short to say anything.
     :raises WrongDay: not between tomorrow and three years from today.
     """
-    by.require(Permission.CONSENT_ASSESSMENT_SIGN)
+    _require_person(by)
     known = catalogue().purposes.get(draft.purpose)
     if known is None:
         raise NotFound
@@ -134,6 +134,13 @@ def sign(*, by: Actor, draft: Draft, now: datetime) -> int:
     return signed.id
 
 
+def _require_person(by: Actor) -> None:
+    """A program may do what an assessment allows; it signs none."""
+    by.require(Permission.CONSENT_ASSESSMENT_SIGN)
+    if by.role != Role.PRIVACY_OFFICER:
+        raise NotAllowed
+
+
 def _check_covered(draft: Draft, known: Purpose) -> None:
     roles, fields = set(draft.roles), set(draft.fields)
     if not roles or not roles <= known.roles or not fields <= known.fields or (known.fields and not fields):
@@ -148,7 +155,7 @@ def take_back(*, by: Actor, purpose: str, reason: str, now: datetime) -> None:
     :raises TextMissing: without a reason.
     :raises NothingToEnd: none counts today.
     """
-    by.require(Permission.CONSENT_ASSESSMENT_SIGN)
+    _require_person(by)
     if not reason.strip():
         raise TextMissing(_("请写明撤回的原因。"))
     with transaction.atomic():

@@ -10,6 +10,7 @@ import pytest
 from hongxian.audit import recording
 from hongxian.consent import assessing, founding, signing
 from hongxian.consent.purposes import catalogue
+from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.outreach import gate, library, queries, showing, worklist
@@ -257,3 +258,5 @@ class TestSign:
                 signing.sign(by=cast.people[who].actor(), draft=draft(), now=casting.now())
             with pytest.raises(NotAllowed):
                 signing.take_back(by=cast.people[who].actor(), purpose="outreach.sms", reason="试", now=casting.now())
+        with pytest.raises(NotAllowed):
+            signing.sign(by=Actor.system("test"), draft=draft(), now=casting.now())

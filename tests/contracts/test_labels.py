@@ -17,6 +17,7 @@ from hongxian.desk import door
 from hongxian.kernel.labels import PLAIN, Label, labels_of
 from hongxian.kernel.permissions import Role
 from hongxian.outreach import gate
+from hongxian.portal import door as portal_door
 from hongxian.vault import deciding
 from hongxian.vault.sealing import FIELDS, WORDS
 from tests import cast as casting
@@ -169,6 +170,25 @@ class TestRender:
         for value in (User(), User.objects.all(), [User()]):
             with pytest.raises(labelling.UnlabelledField):
                 labelling.check(value, plain=door.NOT_ABOUT_MEMBERS)
+
+
+class TestFieldThatNoPurposeNames:
+    @pytest.mark.parametrize("render", [door.render, portal_door.render], ids=["desk", "portal"])
+    @pytest.mark.usefixtures("home")
+    def test_is_served_by_neither_door(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, render: Any) -> None:
+        """It stands under [fields] and in a row, and every page that shows it fails."""
+        text = purposes.FILE.read_text(encoding="utf-8").replace('"height", ', "").replace(', "height"', "")
+        file = tmp_path / "purposes.toml"
+        file.write_text(text, encoding="utf-8")
+        after = purposes.catalogue(file)
+        assert "height" in after.fields
+        request = RequestFactory().get("/")
+        render(request, "404.html", {"value": Labelled(1, 170)})
+        labelling._check_row.cache_clear()
+        monkeypatch.setattr(labelling, "catalogue", lambda: after)
+        with pytest.raises(labelling.UnlabelledField):
+            render(request, "404.html", {"value": Labelled(1, 170)})
+        labelling._check_row.cache_clear()
 
 
 class TestCatalogue:
