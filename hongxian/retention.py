@@ -55,6 +55,7 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
     "outreach.call": {
         "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, channel="call", before=at.before)),
         "notes": Sweeper(lambda at: vault.forget_notes(city_id=at.city_id, before=at.before)),
+        "records": Sweeper(lambda at: rights.forget_leads(by=at.by, city_id=at.city_id, before=at.before, now=at.now)),
         "calls": Sweeper(lambda at: outreach.forget_calls(before=at.before), once=True),
     },
     "outreach.sms": {"permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, channel="sms", before=at.before))},

@@ -102,6 +102,35 @@ class TestSweep:
                 worker.execute("DELETE FROM outreach_call")
         assert ages("SELECT at FROM outreach_call WHERE city_id = %(city)s", member) == [1, 699]
 
+    def test_records_that_stand_on_an_ended_consent_alone(self) -> None:
+        cast = Cast()
+        given = day_of(at(800))
+        people = {
+            "ended": cast.member(given_on=given),
+            "held all the same": cast.member(given_on=given, held_by=cast.lan),
+            "without any consent": cast.member(consents=()),
+            "renewed": cast.member(given_on=given),
+            "longer": cast.member(given_on=given),
+            "contract": cast.member(given_on=given),
+            "open request": cast.member(given_on=given),
+            "restricted": cast.member(given_on=given, state="restricted"),
+            "registered": cast.member(given_on=given),
+            "came lately": cast.member(given_on=given),
+        }
+        casting.run("UPDATE members_member SET created_at = %(at)s WHERE city_id = %(city)s", at=at(800), city=cast.city_id)
+        casting.receipt(people["renewed"], "outreach.call", given_on=day_of(at(100)))
+        casting.receipt(people["longer"], "outreach.sms", given_on=given, valid_until=day_of(casting.now()) + DAY)
+        casting.ground(people["contract"], cast.lan, kind="contract")
+        ask(people["open request"], kind="request", closed_at=None)
+        for name, change in (("registered", "source = 'registration'"), ("came lately", "created_at = now()")):
+            casting.run(f"UPDATE members_member SET {change} WHERE id = %(id)s", id=people[name].member_id)
+        retention.sweep(now=casting.now())
+        states = dict(casting.rows("SELECT id, state FROM members_member WHERE city_id = %(city)s", city=cast.city_id))
+        erased = {name for name, each in people.items() if states[each.member_id] == "erased"}
+        assert erased == {"ended", "held all the same", "without any consent"}
+        left = casting.rows("SELECT DISTINCT member_id FROM vault_envelope WHERE city_id = %(city)s", city=cast.city_id)
+        assert {number for (number,) in left} == {each.member_id for name, each in people.items() if name not in erased}
+
     def test_places_in_pools_whose_consent_has_run_out(self) -> None:
         cast = Cast()
         stays, leaves = cast.member(pooled=True), cast.member(pooled=True)
@@ -232,7 +261,7 @@ def call(member: Someone, *, filed_at: datetime) -> None:
     )
 
 
-def ask(member: Someone, *, kind: str, closed_at: datetime, reopened_at: datetime | None = None) -> None:
+def ask(member: Someone, *, kind: str, closed_at: datetime | None, reopened_at: datetime | None = None) -> None:
     by = Actor.system("test", city_id=member.city_id)
     said, answer = (
         words.add(
@@ -241,7 +270,11 @@ def ask(member: Someone, *, kind: str, closed_at: datetime, reopened_at: datetim
         for _ in range(2)
     )
     about: dict[str, Any] = {"city_id": member.city_id, "member_id": member.member_id, "said_id": said, "answer_id": answer}
-    if kind == "request":
+    if closed_at is None:
+        day, about["answer_id"] = day_of(casting.now()), None
+        opened = {"kind": "copy", "opened_at": casting.now(), "due_on": day, "remind_on": day}
+        casting.insert("rights_request", **about, **opened, state="open")
+    elif kind == "request":
         day = day_of(closed_at)
         casting.insert(
             "rights_request",
