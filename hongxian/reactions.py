@@ -23,6 +23,7 @@ from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
 from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks
+from hongxian.safety import reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,19 @@ def settle_no(city_id: int, member_id: int) -> None:
 def settle_consent(city_id: int, member_id: int) -> None:
     """A person turned a switch in the portal: record, grade and pools follow. May be repeated."""
     consenting.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.task(name="place_report", queue="people", pass_context=False)
+def place_report(city_id: int, report_id: int) -> None:
+    """A member reported a suspicion in the portal: it finds its case. May be repeated."""
+    reporting.place(city_id=city_id, report_id=report_id, now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="people", queueing_lock="place_left_over", pass_context=False)
+def place_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Reports whose job was lost."""
+    _each_city("place_reports", lambda by: reporting.place_left_over(by=by, now=timezone.now()))
 
 
 @app.periodic(cron="* * * * *")

@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("/desk/incidents/", _("事件"), "alert-triangle", Permission.RIGHTS_INCIDENT_HANDLE),
     Entry("/desk/duties/", _("日历"), "calendar", Permission.RIGHTS_DUTY_READ),
     Entry("/desk/agreements/", _("协议"), "certificate", Permission.ORG_AGREEMENT_SIGN),
+    Entry("/desk/cases/", _("案件"), "flag", Permission.SAFETY_CASE_HANDLE),
     Entry("/desk/company/", _("公司"), "building", Permission.ORG_COMPANY_READ),
     Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
     Entry("/desk/catalogue/", _("用途目录"), "list-details", Permission.CONSENT_CATALOGUE_READ),

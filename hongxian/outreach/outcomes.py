@@ -18,6 +18,8 @@ from hongxian.kernel.sql import Command, Statement
 from hongxian.members import records
 from hongxian.outreach import refusing
 from hongxian.pools import resting
+from hongxian.safety import reporting
+from hongxian.safety.kinds import Kind
 from hongxian.vault import noting, permits
 
 if TYPE_CHECKING:
@@ -96,6 +98,8 @@ def file_outcome(  # noqa: PLR0913 - a call has that many sides
             )
             if note.strip():
                 noting.add_note(by=by, city_id=city_id, member_id=member_id, text=note.strip(), now=now)
+            if outcome == "fraud":
+                reporting.report_member(by=by, city_id=city_id, member_id=member_id, kind=Kind.OTHER, text=note, now=now)
             return _follow(by=by, city_id=city_id, member_id=member_id, outcome=outcome, at=at, now=now)
         _denied(by=by, city_id=city_id, member_id=member_id, action="outreach.file", now=now)
     raise NotFound
@@ -186,7 +190,7 @@ def _store(
         city_id=city_id,
         member_ids=[member_id],
         fields=["contact_history"],
-        reason=outcome,
+        reason="" if outcome == "fraud" else outcome,  # the member reads their traces; who reports somebody is protected
         now=now,
     )
 

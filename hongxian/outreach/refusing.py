@@ -47,7 +47,7 @@ def refuse(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetim
     if reason not in REASONS:
         raise UnknownReason
     known = records.hashes_of(city_id=city_id, member_id=member_id)
-    if known is None or not _within_reach(by=by, city_id=city_id, member_id=member_id, store_id=known.store_id):
+    if known is None or not within_reach(by=by, city_id=city_id, member_id=member_id, store_id=known.store_id):
         recording.record(
             by=by,
             action="outreach.refuse",
@@ -75,7 +75,8 @@ def lock_before(*, city_id: int, member_id: int) -> None:
         suppressing.lock_numbers([bytes(each) for each in known.number_hashes])
 
 
-def _within_reach(*, by: Actor, city_id: int, member_id: int, store_id: int) -> bool:
+def within_reach(*, by: Actor, city_id: int, member_id: int, store_id: int) -> bool:
+    """Whether somebody may speak for a member: the holder, the store's managers, the privacy office, the system."""
     if by.role in {Role.SYSTEM, Role.PRIVACY_OFFICER}:
         return True
     if by.city_id != city_id:

@@ -26,6 +26,7 @@ from hongxian.kernel.sql import Command, Statement
 from hongxian.org import queries as org
 from hongxian.org import staffing
 from hongxian.pools import moving, releasing
+from hongxian.safety import cases
 from hongxian.vault import grounds
 
 if TYPE_CHECKING:
@@ -148,7 +149,10 @@ def _end(*, by: Actor, known: staffing.Locked, place: staffing.Place | None, act
         raise SamePlace
     returned = _empty_hand(by=by, known=known, to=None if place is None else to, now=now)
     left_on = day_of(now) if place is None else None
-    removed = sum(grounds.remove_all(city_id=city.city_id, staff_id=known.staff_id) for city in org.cities())
+    removed = 0
+    for city in org.cities():
+        removed += grounds.remove_all(city_id=city.city_id, staff_id=known.staff_id)
+        cases.let_go_all(by=by, city_id=city.city_id, staff_id=known.staff_id, now=now)
     staffing.write(staff_id=known.staff_id, place=to, left_on=left_on)
     if place is None and known.account_id is not None:
         staffing.close_account(known.account_id)

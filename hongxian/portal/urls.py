@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, stop
+from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, report, stop
 
 urlpatterns = [
     path("", home.home),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("looks/proof.json", looks.proof),
     path("looks/<int:number>/proof.json", looks.proof_of_line),
     path("looks/verify_log.py", looks.verifier),
+    path("report/", report.report),
     path("stop/", stop.stop),
     path("stop/lift/", stop.lift),
     path("s/<str:token>/", stop.by_link),

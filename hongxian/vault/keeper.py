@@ -251,7 +251,7 @@ class Keeper:
                 raise Denied("field_outside_purpose")
             self._check_assessment(connection, trace, purpose, now)
             key = {name: request[name] for name in ("city_id", "at", "id")}
-            rows = self._run(connection, "keeper_words", roles=sorted(purpose.roles), **key)
+            rows = self._run(connection, "keeper_words", roles=sorted(purpose.roles), now=now, **key)
         with self._opening:
             return [
                 (number, self._opener.open(member_id, kek_id, bytes(wrapped), {trace.fields[0]: bytes(body)})[trace.fields[0]])

@@ -72,6 +72,19 @@ class Ground(DistributedModel):
         ]
 
 
+class Reader(DistributedModel):
+    """
+    A ground without a member: who may read words that are sealed under a number that is nobody's (a suspicion's).
+
+    Written when somebody takes a case, gone with it.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "subject", "staff_id")
+    subject = models.BigIntegerField()
+    staff_id = models.BigIntegerField()
+    until = models.DateTimeField()
+
+
 class Permit(DistributedModel):
     """One use of one number: who may contact whom by which channel, and until when. Used at most once."""
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIELDS = ("alias", "name", "number", "wechat", "birth", "criteria", "remark", "note")
-# What a person writes to the privacy office and is answered: sealed too, opened by another question (words.py).
-WORDS = ("request_text", "complaint_text")
+# What a person writes to the privacy office and is answered, or to the fraud desk: sealed too, opened by another question (words.py).
+WORDS = ("request_text", "complaint_text", "report_text")
 NONCE, PUBLIC = 12, 32
 
 

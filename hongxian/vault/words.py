@@ -6,6 +6,7 @@ Whoever has no record is named by a number below zero that is made of their numb
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,46 @@ def subject_of(*, member_id: int | None, number_hash: bytes | None) -> int:
 
 
 def seal(*, subject: int, field: str, text: str) -> Sealed:
-    """At most 2,000 characters, ready to be stored; `field` is request_text or complaint_text."""
+    """At most 2,000 characters, ready to be stored; `field` is one of sealing.WORDS."""
     return Sealer(settings.HOME.keys).seal(subject, {field: text.strip()[:LONGEST]})
+
+
+def nobodys_subject() -> int:
+    """A number that stands for nobody, for words whose writer and whose object are to be protected; never met twice."""
+    return -secrets.randbits(61) - 2**61
+
+
+def put(*, city_id: int, subject: int, field: str, text: str, now: datetime) -> int:
+    """Seals words and stores them as nobody's in particular, in the surrounding transaction; their envelope's number."""
+    sealed = seal(subject=subject, field=field, text=text)
+    return put_sealed(
+        city_id=city_id,
+        subject=subject,
+        field=field,
+        body=sealed.fields[field],
+        kek_id=sealed.kek_id,
+        wrapped=sealed.wrapped,
+        now=now,
+    )
+
+
+def put_sealed(*, city_id: int, subject: int, field: str, body: bytes, kek_id: int, wrapped: bytes, now: datetime) -> int:
+    """The same for words that were sealed before, elsewhere."""
+    row = _add.one(
+        city_id=city_id,
+        subject=subject,
+        field=field,
+        words=body,
+        staff_id=None,
+        store_id=None,
+        now=now,
+        kek_id=kek_id,
+        wrapped=wrapped,
+    )
+    if row is None:  # INSERT … RETURNING gives a row or raises
+        message = "the words gave no number back"
+        raise RuntimeError(message)
+    return row.envelope_id
 
 
 def add(*, by: Actor, city_id: int, subject: int, field: str, text: str, now: datetime, store_id: int | None = None) -> int:

@@ -57,7 +57,16 @@ LETTERS = ("letters_other", "letters_viewed", "letters_sent", "letters_optout", 
 # The keeper marks what it answered, and lets people in.
 KEPT_BY_THE_KEEPER = {("keeper", table) for table in ("vault_opened", "vault_code", "vault_visit", "vault_text")}
 UNSEEN = {
-    "desk": (*LETTERS, "vault_pushed", "vault_datakey", "vault_opened", "audit_person", "audit_change", "procrastinate_jobs"),
+    "desk": (
+        *LETTERS,
+        "vault_pushed",
+        "vault_datakey",
+        "vault_opened",
+        "audit_person",
+        "safety_report",
+        "audit_change",
+        "procrastinate_jobs",
+    ),
     "worker": (*LETTERS, "vault_pushed", "vault_opened"),
     "portal": (
         *("members_member", "members_number", "org_staff", "org_training", "org_team", "auth_user", "django_session"),

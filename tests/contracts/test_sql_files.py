@@ -83,6 +83,11 @@ WORKER = {
     "rights/sql/escalate_requests.sql",
     "rights/sql/mark_counted.sql",
     "rights/sql/remind_requests.sql",
+    "safety/sql/forget_cases.sql",
+    "safety/sql/forget_events.sql",
+    "safety/sql/forget_reports.sql",
+    "safety/sql/place_report.sql",
+    "safety/sql/unplaced_report.sql",
     "vault/sql/end_text.sql",
     "vault/sql/forget_pushes.sql",
     "vault/sql/shred.sql",
@@ -122,6 +127,7 @@ NOT_BY_CITY = {
     "rights/sql/complaints.sql": "the privacy office looks over the whole company",
     "rights/sql/duties_to_people.sql": "the calendar counts over the whole company",
     "rights/sql/queue.sql": "the privacy office looks over the whole company",
+    "safety/sql/queue.sql": "the fraud desk looks over the whole company",
     "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",
 }
 

@@ -22,6 +22,7 @@ from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
 from tests.contracts import privacy_office
 from tests.outreach.conftest import zone_at_noon
+from tests.suspicions import open_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ WHO = (
 MEMBER = "desk/member/<int:city_id>/<int:member_id>/"
 RUN = "desk/imports/<int:run_id>/"
 PURPOSE = "desk/catalogue/<str:purpose>/"
+CASE = "desk/cases/<int:city_id>/<int:case_id>/"
 STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
@@ -58,6 +60,7 @@ TABLE = {
     (MEMBER + "number/", "POST"):   "302  302  302  403  200  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "note/", "POST"):     "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "release/", "POST"):  "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
+    (MEMBER + "report/", "POST"):   "302  302  302  403  422  404  422  422  404  404  403  403  403  403  403",
     (MEMBER + "refuse/", "POST"):   "302  302  302  403  422  422  422  422  422  422  403  422  403  403  403",
     ("desk/pools/", "GET"):         "302  302  302  403  302  302  302  302  302  302  403  403  403  403  403",
     ("desk/pools/<int:pool_id>/", "GET"):
@@ -86,6 +89,12 @@ TABLE = {
                                     "302  302  302  403  200  200  200  200  200  200  403  200  403  403  403",
     ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"):
                                     "302  302  302  403  422  422  422  422  422  422  403  422  403  403  403",
+    ("desk/cases/", "GET"):         "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
+    (CASE, "GET"):                  "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
+    (CASE + "note/", "POST"):       "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
+    (CASE + "let-go/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
+    (CASE + "close/", "POST"):      "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
+    (CASE + "take/", "POST"):       "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
     ("desk/gate/", "GET"):          "302  302  403  403  403  403  403  403  403  403  403  200  403  403  403",
     ("desk/gate/", "POST"):         "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/gate/lift/", "POST"):    "302  302  403  403  403  403  403  403  403  403  403  403  403  403  403",
@@ -118,6 +127,12 @@ FOREIGN = {
     (MEMBER + "note/", "POST"): "lan",
     (MEMBER + "release/", "POST"): "lan",
     (MEMBER + "refuse/", "POST"): "lan",
+    (MEMBER + "report/", "POST"): "lan",
+    (CASE, "GET"): "fraud_desk",
+    (CASE + "take/", "POST"): "fraud_desk",
+    (CASE + "note/", "POST"): "fraud_desk",
+    (CASE + "let-go/", "POST"): "fraud_desk",
+    (CASE + "close/", "POST"): "fraud_desk",
     ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
     ("desk/pools/<int:pool_id>/", "GET"): "lan",
     ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
@@ -138,6 +153,7 @@ COMPLETE = {
     "note/": {"note": "x"},
     "release/": {"reason": "mistake"},
     "refuse/": {"reason": "refused"},
+    "report/": {"kind": "money"},
     "leave/": {"why": "x"},
     "move/": {"why": "x", "role": "trainer"},
     "reassign/": {"member": "999999999", "to": "999999999"},
@@ -201,7 +217,8 @@ def scene(company: None) -> Iterator[Scene]:
         elsewhere.expire_agreement(elsewhere.east)
         elsewhere.deactivate(elsewhere.mei)
         browsers.pop("liu")
-        yield Scene(cast, elsewhere, member, run_id, privacy_office.plant(cast, member), browsers)
+        ids = privacy_office.plant(cast, member) | {"case_id": open_case(member, taken_by=cast.trainer)}
+        yield Scene(cast, elsewhere, member, run_id, ids, browsers)
 
 
 class TestTable:
@@ -258,11 +275,12 @@ class TestForeignIds:
         theirs, form = elsewhere.member(held_by=elsewhere.wu), COMPLETE.get(route.rsplit("/", 2)[-2] + "/")
         west, free = cast.member(held_by=cast.wu, west=True), cast.member(pooled=True, west=True)
         wanted = [
-            {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53},
+            {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53},
             {"member_id": west.member_id, "pool_id": cast.west_pool, "staff_id": cast.wu.staff_id, "run_id": cast.run(store_id=cast.west)},
             {"member_id": free.member_id, "pool_id": elsewhere.city_pool, "staff_id": cast.xu.staff_id, "run_id": elsewhere.run()},
             {"city_id": elsewhere.city_id, "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
-            {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
+            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"]},
+            {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "case_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)
         answers = []

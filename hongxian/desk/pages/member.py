@@ -17,9 +17,11 @@ from hongxian.desk import door
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
-from hongxian.outreach import outcomes, queries, refusing, showing
+from hongxian.outreach import outcomes, queries, refusing, showing, suspecting
 from hongxian.outreach.reasons import REASONS
 from hongxian.pools import releasing
+from hongxian.safety import reporting
+from hongxian.safety.kinds import Kind
 from hongxian.vault.noting import LONGEST_NOTE
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[st
         "earliest": earliest.strftime("%Y-%m-%dT%H:%M"),
         "tomorrow": (earliest + timedelta(days=1)).strftime("%Y-%m-%dT10:00"),
         "longest_note": LONGEST_NOTE,
+        "report_kinds": Kind.choices,
     }
     return door.render(request, "desk/member/member.html", context | more, status=status)
 
@@ -160,3 +163,18 @@ def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
     if request.actor.may(Permission.POOLS_HOLDING_WORK):
         return go_on(request, request.actor, after=member_id)
     return door.redirect("/")
+
+
+@require_POST
+@door.staff_page(Permission.SAFETY_SUSPICION_REPORT)
+def report(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """举报可疑: to the fraud desk; nothing else changes."""
+    given = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}
+    try:
+        suspecting.report(by=request.actor, city_id=city_id, member_id=member_id, **given, now=request.now)
+    except reporting.CannotReport as refusal:
+        if not request.actor.may(Permission.POOLS_HOLDING_WORK):
+            raise
+        return _page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
+    messages.success(request, _("已交给反诈专员，不会透露是您举报的。"))
+    return door.redirect(f"/desk/member/{city_id}/{member_id}/" if request.actor.may(Permission.POOLS_HOLDING_WORK) else "/")
