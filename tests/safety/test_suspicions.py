@@ -21,22 +21,11 @@ from hongxian.vault import asking
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone
 from tests.conftest import signed_in_as
-from tests.outreach.conftest import zone_at_noon
-from tests.visitors import open_visit, portal_process, visit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
 WORDS = "他让我投资一个内部平台，先转八千"
-
-
-@pytest.fixture
-def cast(company: None) -> Iterator[Cast]:
-    people = Cast(timezone=zone_at_noon())
-    with signed_in_as("desk"):
-        yield people
 
 
 def press(browser: Client, member: Someone, *, text: str = WORDS, kind: str = "money") -> Any:
@@ -258,8 +247,13 @@ class TestCase:
         where = (member.city_id, case_id)
         desk, other = cast.fraud_desk.browser(), Cast().fraud_desk.browser()
         page(desk, *where, "take/")
-        for act, form in (("take/", {}), ("note/", {"text": "x"}), ("close/", {"result": "unclear"}), ("let-go/", {})):
-            assert page(other, *where, act, **form).status_code == 409
+        refused = [
+            page(other, *where, "take/"),
+            page(other, *where, "note/", text="x"),
+            page(other, *where, "close/", result="unclear"),
+            page(other, *where, "let-go/"),
+        ]
+        assert [answer.status_code for answer in refused] == [409] * 4
         assert page(desk, *where, "note/", text="已联系平台").status_code == 303
         assert "已联系平台" in page(desk, *where).content.decode()
         assert page(desk, *where, "let-go/").status_code == 303
@@ -315,83 +309,6 @@ class TestCase:
         assert casting.rows("SELECT count(*) FROM vault_envelope WHERE city_id = %(c)s AND member_id < 0", c=member.city_id) == [
             (0,)
         ]
-
-
-class TestPortal:
-    def report(self, someone: Someone | None, **form: str) -> Any:
-        with portal_process():
-            browser, _token = visit_of(someone)
-            return browser.post("/report/", {"kind": "money", "text": WORDS} | form)
-
-    def work(self) -> None:
-        """What the worker does a moment later."""
-        with signed_in_as("worker"):
-            for city_id, report_id in casting.rows("SELECT city_id, id FROM safety_report WHERE case_id IS NULL"):
-                assert reporting.place(city_id=city_id, report_id=report_id, now=casting.now())
-                assert not reporting.place(city_id=city_id, report_id=report_id, now=casting.now())
-
-    def cases(self, cast: Cast) -> list[tuple[Any, ...]]:
-        return casting.rows(
-            "SELECT about, staff_id, state, reports FROM safety_case WHERE city_id = %(c)s ORDER BY id", c=cast.city_id
-        )
-
-    def test_about_somebody_they_met_opens_a_case(self, cast: Cast) -> None:
-        assert self.report(cast.member()).status_code == 200
-        self.work()
-        assert self.cases(cast) == [("other", None, "open", 1)]
-        case_id = casting.rows("SELECT id FROM safety_case WHERE city_id = %(c)s", c=cast.city_id)[0][0]
-        desk = cast.fraud_desk.browser()
-        page(desk, cast.city_id, case_id, "take/")
-        assert WORDS in page(desk, cast.city_id, case_id).content.decode()
-
-    def test_about_somebody_of_their_store_joins(self, cast: Cast) -> None:
-        for _ in range(2):
-            assert self.report(cast.member(), staff=str(cast.lan.staff_id), text="").status_code == 200
-        self.work()
-        assert self.cases(cast) == [("staff", cast.lan.staff_id, "open", 2)]
-
-    def test_about_others_staff_or_nobody_says_so(self, cast: Cast) -> None:
-        member = cast.member()
-        assert self.report(member, staff=str(cast.wu.staff_id)).status_code == 404
-        assert self.report(member, text="").status_code == 422
-        assert self.report(member, kind="gossip").status_code == 422
-        assert self.report(None).status_code == 404
-        assert self.cases(cast) == []
-
-    def test_five_times_a_day(self, cast: Cast) -> None:
-        member = cast.member()
-        assert [self.report(member).status_code for _ in range(6)] == [200] * 5 + [429]
-
-    def test_leaves_no_trace_of_the_reporter(self, cast: Cast) -> None:
-        member = cast.member()
-        self.report(member)
-        self.work()
-        assert casting.traces(member) == []
-        left = casting.rows("SELECT words, wrapped, kek_id FROM safety_report WHERE city_id = %(c)s", c=cast.city_id)
-        assert left == [(None, None, None)]
-        jobs = casting.rows("SELECT args::text FROM procrastinate_jobs WHERE task_name = 'place_report'")
-        assert not [args for (args,) in jobs if str(member.member_id) in args.replace(str(cast.city_id), "") and "member" in args]
-
-    @pytest.mark.parametrize(("who", "more"), [("other", ""), ("me", ", case_id")])
-    def test_window_takes_no_report_in_anothers_name(self, cast: Cast, who: str, more: str) -> None:
-        member, other = cast.member(), cast.member()
-        statement = (
-            f"INSERT INTO portal_new_report (city_id, about, kind, at, subject, reporter_kind, reporter_id{more})"
-            f" VALUES (%(city)s, 'other', 'other', now(), -9, 'member', %({who})s{', 1' if more else ''})"
-        )
-        given = {"city": cast.city_id, "me": member.member_id, "other": other.member_id}
-        with installation.site().connect("portal") as connection, connection.transaction(force_rollback=True):
-            connection.execute("SELECT set_config('hongxian.visit', %s, true)", [open_visit(member)])
-            with pytest.raises((errors.UndefinedColumn, errors.WithCheckOptionViolation)):
-                connection.execute(statement.encode(), given)
-
-    def test_page_says_that_nobody_learns_who(self, cast: Cast) -> None:
-        with portal_process():
-            browser, _ = visit_of(cast.member())
-            shown = browser.get("/report/").content.decode()
-        assert "不会透露是您举报的" in shown
-        assert "lan老师" in shown
-        assert "wu老师" not in shown
 
 
 def test_cases_are_listed_for_the_fraud_desk_only(cast: Cast) -> None:
