@@ -278,8 +278,7 @@ class TestForeignIds:
             {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53},
             {"member_id": west.member_id, "pool_id": cast.west_pool, "staff_id": cast.wu.staff_id, "run_id": cast.run(store_id=cast.west)},
             {"member_id": free.member_id, "pool_id": elsewhere.city_pool, "staff_id": cast.xu.staff_id, "run_id": elsewhere.run()},
-            {"city_id": elsewhere.city_id, "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
-            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"]},
+            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"], "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
             {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "case_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)
