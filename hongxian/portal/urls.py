@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, report, stop
+from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, report, requests, stop
 
 urlpatterns = [
     path("", home.home),
@@ -32,5 +32,11 @@ urlpatterns = [
     path("letters/card/", letters.card),
     path("letters/pushed/<int:number>/revoke/", letters.revoke),
     path("feed/v1/letters", feed.letters),
+    path("requests/", requests.requests),
+    path("requests/new/", requests.new),
+    path("requests/complain/", requests.complain),
+    path("requests/<int:city_id>/<int:number>/", requests.one),
+    path("requests/complaints/<int:city_id>/<int:number>/", requests.complaint),
+    path("requests/complaints/<int:city_id>/<int:number>/reopen/", requests.reopen),
     path("demo/outbox/", enter.demo_outbox),
 ]

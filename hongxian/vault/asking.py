@@ -64,14 +64,16 @@ def reveal(trace: recording.TraceRef, *, visit: str = "") -> dict[int, dict[str,
     return {int(member_id): fields for member_id, fields in answer["members"].items()}
 
 
-def read_words(trace: recording.TraceRef) -> dict[int, str]:
+def read_words(trace: recording.TraceRef, *, visit: str = "") -> dict[int, str]:
     """
     What one person wrote to the privacy office and was answered, by envelope (words.py). Call it after the trace's transaction.
+
+    `visit` is the token of a person who reads their own, through the portal.
 
     :raises KeeperAway: it cannot be reached.
     :raises KeeperDenied: it says no.
     """
-    answer = _ask({"do": "words", "city_id": trace.city_id, "at": trace.at.isoformat(), "id": trace.id})
+    answer = _ask({"do": "words", "visit": visit} | _named(trace))
     return {int(envelope_id): str(text) for envelope_id, text in answer["words"]}
 
 

@@ -38,6 +38,7 @@ from hongxian.vault import own_words
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import FIELDS, WORDS, Opener
 from hongxian.vault.visiting import Visits, token_hash
+from hongxian.vault.words import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -239,24 +240,40 @@ class Keeper:
             raise Denied("permit_used_late_or_foreign")
 
     def _words(self, process: str, request: Mapping[str, Any], now: datetime) -> list[tuple[int, str]]:
-        """What a person wrote to the privacy office and was answered, for a trace that names just them."""
-        if process != "desk":
+        """What one person wrote to the privacy office and was answered: to the office, to the store it is about, to the person."""
+        grounds = {"desk": {"request", "complaint", "case"}, "portal": {"self"}}.get(process)
+        if grounds is None:
             raise Denied("process_may_not_open")
         with self._transaction() as connection:
             trace = self._trace(connection, process, request, now)
             purpose = catalogue().purpose(trace.purpose)
             if purpose is None:
                 raise Denied("purpose_not_live")
-            if len(trace.fields) != 1 or not set(trace.fields) <= purpose.fields & set(WORDS):
+            if len(trace.fields) != 1 or not set(trace.fields) <= purpose.fields & set(WORDS) or not purpose.grounds & grounds:
                 raise Denied("field_outside_purpose")
             self._check_assessment(connection, trace, purpose, now)
+            subjects = self._visitors(connection, trace, request, now) if process == "portal" else trace.member_ids
+            if process == "desk" and len(subjects) != 1:
+                raise Denied("no_ground")
             key = {name: request[name] for name in ("city_id", "at", "id")}
-            rows = self._run(connection, "keeper_words", roles=sorted(purpose.roles), now=now, **key)
+            rows = self._run(connection, "keeper_words", subjects=subjects, roles=sorted(purpose.roles), now=now, **key)
         with self._opening:
             return [
                 (number, self._opener.open(member_id, kek_id, bytes(wrapped), {trace.fields[0]: bytes(body)})[trace.fields[0]])
                 for number, member_id, kek_id, wrapped, body in rows
             ]
+
+    def _visitors(self, connection: Connection[Any], trace: Trace, request: Mapping[str, Any], now: datetime) -> list[int]:
+        """Under which numbers the visitor's own words lie: the member's, or without a record those of their number's hashes."""
+        token = token_hash(str(request.get("visit", "")))
+        rows = self._run(connection, "keeper_visit_person", token_hash=token, now=now)
+        if len(rows) != 1:
+            raise Denied("no_visit")
+        city_id, member_id, hashes = rows[0]
+        named = [] if member_id is None else [member_id]
+        if request["city_id"] != (city_id if member_id is not None else 0) or trace.member_ids != named:
+            raise Denied("no_visit")
+        return named or [subject_of(member_id=None, number_hash=each) for each in hashes]
 
     def _sent(self, process: str, request: Mapping[str, Any], now: datetime) -> dict[str, str]:
         """What the visitor sent on the dating site, by number."""

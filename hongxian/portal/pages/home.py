@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hongxian.consent.purposes import catalogue
-from hongxian.portal import door, sources, stopping
+from hongxian.portal import asking_us, door, sources, stopping
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @door.visitor_page
 def _tiles(request: door.PortalRequest) -> HttpResponse:
     stopped = stopping.stopped(stopping.noes(visit=request.visit))
-    context = {"known": request.visit.known, "stopped": stopped, "state": request.visit.state, "here": "home"}
+    context = {
+        "known": request.visit.known,
+        "stopped": stopped,
+        "state": request.visit.state,
+        "told": len(asking_us.told(visit=request.visit)),
+        "here": "home",
+    }
     return door.render(request, "portal/home.html", context)
 
 
