@@ -266,7 +266,7 @@ class Keeper:
     def _visitors(self, connection: Connection[Any], trace: Trace, request: Mapping[str, Any], now: datetime) -> list[int]:
         """Under which numbers the visitor's own words lie: the member's, or without a record those of their number's hashes."""
         token = token_hash(str(request.get("visit", "")))
-        rows = self._run(connection, "keeper_visit_person", token_hash=token, now=now)
+        rows = self._run(connection, "keeper_visit_person", token_hash=token, city_id=request["city_id"], now=now)
         if len(rows) != 1:
             raise Denied("no_visit")
         city_id, member_id, hashes = rows[0]
