@@ -9,6 +9,7 @@ from django.db import transaction
 from hongxian.audit import recording
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound
+from hongxian.letters import forgetting as letters
 from hongxian.members import records
 from hongxian.pools import removing
 from hongxian.vault import shredding
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def erase(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
     """
-    Shreds the member's keys and sealed fields, empties the record, takes it out of pools and hands.
+    Shreds the member's keys and sealed fields with their letters, empties the record, takes it out of pools and hands.
 
     :raises NotAllowed: the actor may not erase.
     :raises NotFound: no such member, or erased already.
@@ -34,6 +35,7 @@ def erase(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
             raise NotFound
         removing.remove(by=by, city_id=city_id, member_id=member_id, reason="erased", now=now)
         shredding.shred(city_id=city_id, member_id=member_id)
+        letters.forget(city_id=city_id, member_id=member_id)
         records.erase(city_id=city_id, member_id=member_id)
         recording.record(
             by=by, action="member.erase", purpose="intake", city_id=city_id, member_ids=[member_id], reason="erased", now=now

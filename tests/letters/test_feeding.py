@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hongxian.letters import feeding
@@ -43,6 +43,10 @@ def why(raw: object) -> tuple[str, str]:
 
 def member(**more: Any) -> dict[str, Any]:
     return batch(members=[{"number": NUMBER} | more])
+
+
+# A busy machine is no fault.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class TestRead:
@@ -95,6 +99,7 @@ class TestRead:
         with pytest.raises(feeding.BadBatch):
             feeding.read(body, now=NOW)
 
+    @CALM
     @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["batch", "members", "number", "sent", "viewed", "text", "x"]), inner, max_size=4), max_leaves=12))  # fmt: skip
     def test_never_fails_otherwise(self, raw: object) -> None:
         with suppress(feeding.BadBatch):
@@ -107,6 +112,7 @@ class TestRead:
         assert secret not in f"{refused.value!r} {refused.value.args} {refused.value.at} {refused.value.why}"
         assert secret not in repr(read(member(sent=[sent(text=secret)])))
 
+    @CALM
     @given(st.integers(1950, 2006), st.integers(140, 220))
     def test_keeps_nothing_finer_than_five(self, year: int, height: int) -> None:
         (only,) = read(member(viewed=[viewed(birth_year=year, height_cm=height)])).members

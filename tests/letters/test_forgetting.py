@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from hongxian import retention
+from hongxian.intake import erasing
+from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.letters import feeding, forgetting
 from tests import cast as casting
@@ -43,6 +45,21 @@ class TestForget:
         forgetting.forget(city_id=gone.city_id, member_id=gone.member_id)
         assert left(gone) == [0, 0, 0, 0]
         assert left(stays) == [1, 1, 1, 0]
+
+
+class TestErasure:
+    def test_leaves_no_letters_and_nothing_pushed(self) -> None:
+        cast = Cast()
+        someone = cast.member(held_by=cast.lan)
+        put(someone, kept_until=day_of(casting.now()))
+        push(someone, cast.lan)
+        erasing.erase(
+            by=Actor.system("erase", city_id=someone.city_id),
+            city_id=someone.city_id,
+            member_id=someone.member_id,
+            now=casting.now(),
+        )
+        assert left(someone) == [0, 0, 0, 0]
 
 
 class TestRetention:
