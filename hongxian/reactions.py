@@ -7,7 +7,8 @@ Times are the company's (Asia/Shanghai); cron lines are UTC, eight hours behind.
 from __future__ import annotations
 
 import logging
-from datetime import time, timedelta
+from contextlib import suppress
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -18,11 +19,12 @@ from hongxian import retention
 from hongxian.audit import extending
 from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
+from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
 from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
-from hongxian.rights import clocks
+from hongxian.rights import clocks, inspecting
 from hongxian.safety import reporting
 
 if TYPE_CHECKING:
@@ -91,6 +93,20 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
 def forget_past(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """At night: what is past its time by the catalogue of purposes goes."""
     retention.sweep(now=timezone.now())
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(queue="schedule", queueing_lock="check_log", pass_context=False)
+def check_log(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """At night: the sealed log is verified row by row."""
+    inspecting.check(now=timezone.now())
+
+
+@app.task(name="make_inspection", queue="schedule", pass_context=False)
+def make_inspection(since: str, until: str) -> None:
+    """An inspector's bundle of these days was asked for. Days without a row make none."""
+    with suppress(NotFound):
+        inspecting.make_bundle(since=date.fromisoformat(since), until=date.fromisoformat(until), now=timezone.now())
 
 
 @app.task(name="settle_no", queue="people", pass_context=False)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = "hongxian checkpoint file 1"
 FINGERPRINT = 4
+NEWEST = "newest.checkpoint"  # in the home's folder of checkpoints
 AT_ONCE = 1 << 16
 
 
@@ -61,6 +62,20 @@ class _Prints:
 _fingerprints = Statement("audit", "fingerprints", _Prints)
 
 
+def of_stored(stored: checkpoints.Stored) -> Kept:
+    """A checkpoint out of the database with its part of the tree, under the signature that it has: so without rows."""
+    roots, edge = _tree(tiles.StoredTiles(), stored.size)
+    said = checkpoints.parse(notes.parse(stored.note).text)
+    return Kept(checkpoint=said, note=stored.note, key=notes.Key.parse(stored.key), former=(), tiles=roots, edge=edge, rows=b"")
+
+
+def _tree(stored: tree.Tiles, size: int) -> tuple[bytes, bytes]:
+    """The roots of all complete tiles, and the hashes of the last, incomplete one."""
+    whole, part = divmod(size, tree.TILE)
+    roots = b"".join(stored.tile(1, number) for number in range(-(-whole // tree.TILE)))[: whole * tree.HASH]
+    return roots, stored.tile(0, whole)[: part * tree.HASH] if part else b""
+
+
 def export(*, keys: Sequence[Ed25519PrivateKey], now: datetime, rows: bool = True) -> Kept:
     """The log as it stands, under a fresh signature of the last of the keys; those before it signed earlier checkpoints."""
     here = checkpoints.head()
@@ -70,15 +85,14 @@ def export(*, keys: Sequence[Ed25519PrivateKey], now: datetime, rows: bool = Tru
     if rows:
         prints = b"".join(_prints(begin, min(begin + AT_ONCE, here.size)) for begin in range(0, here.size, AT_ONCE))
         said = replace(said, rows=_digest(prints))
-    whole, part = divmod(here.size, tree.TILE)
-    roots = b"".join(stored.tile(1, number) for number in range(-(-whole // tree.TILE)))[: whole * tree.HASH]
+    roots, edge = _tree(stored, here.size)
     return Kept(
         checkpoint=said,
         note=said.sign(keys[-1]),
         key=notes.key_of(keys[-1], name=here.origin),
         former=tuple(notes.key_of(each, name=here.origin) for each in keys[:-1]),
         tiles=roots,
-        edge=stored.tile(0, whole)[: part * tree.HASH] if part else b"",
+        edge=edge,
         rows=prints,
     )
 

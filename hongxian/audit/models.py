@@ -116,7 +116,10 @@ class Checkpoint(models.Model):
     note = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["size"], name="audit_checkpoint_by_size")]
+        indexes = [
+            models.Index(fields=["size"], name="audit_checkpoint_by_size"),
+            models.Index(fields=["at"], name="audit_checkpoint_by_at"),
+        ]
 
 
 class Check(models.Model):

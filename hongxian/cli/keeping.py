@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 log = logging.getLogger("hongxian.cli")
-NEWEST = "newest.checkpoint"
 DAYS_KEPT = 60
 SHORTEST = 10.0
 SHARE = 50  # writing takes at most one part in so many of the time: a long log is written less often
@@ -66,7 +65,7 @@ class Keeper:
     def _learn(self) -> None:
         if self._read:
             return
-        file = self.folder / NEWEST
+        file = self.folder / exporting.NEWEST
         if file.exists():
             self.kept = exporting.read(file).checkpoint
         self._read = True
@@ -83,7 +82,7 @@ class Keeper:
         return here.size > self.kept.size
 
     def _write(self, kept: exporting.Kept, now: datetime) -> None:
-        draft = self.folder / f".{NEWEST}"
+        draft = self.folder / f".{exporting.NEWEST}"
         with draft.open("w", encoding="utf-8") as out:
             out.write(kept.dumps())
             out.flush()
@@ -91,7 +90,7 @@ class Keeper:
         daily = self.folder / f".{day_of(now)}"
         shutil.copyfile(draft, daily)
         daily.replace(self.folder / f"{day_of(now)}.checkpoint")
-        draft.replace(self.folder / NEWEST)
+        draft.replace(self.folder / exporting.NEWEST)
         self.kept = kept.checkpoint
         for old in sorted(self.folder.glob("2*.checkpoint"))[:-DAYS_KEPT]:
             old.unlink()

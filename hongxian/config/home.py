@@ -71,6 +71,11 @@ class Home:
         return self.path / "checkpoints"
 
     @property
+    def inspections(self) -> Path:
+        """Bundles of the sealed log that were made for inspectors."""
+        return self.path / "inspections"
+
+    @property
     def run(self) -> Path:
         """Sockets and pid files: under the home where its path is short enough, else in the temporary folder."""
         inside = self.path / "run"

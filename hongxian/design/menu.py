@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
     Entry("/desk/catalogue/", _("用途目录"), "list-details", Permission.CONSENT_CATALOGUE_READ),
     Entry("/desk/receipts/", _("授权记录"), "certificate", Permission.CONSENT_RECEIPT_READ),
+    Entry("/desk/log/", _("封存日志"), "lock", Permission.AUDIT_LOG_READ),
     Entry("/desk/traces/", _("查看记录"), "history", Permission.AUDIT_TRACE_READ),
     Entry("/desk/training/", _("培训"), "school", None),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hongxian.audit import recording
+from hongxian.audit import recording, sealing
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound
 from hongxian.letters import forgetting as letters
@@ -37,6 +37,7 @@ def erase(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
         shredding.shred(city_id=city_id, member_id=member_id)
         letters.forget(city_id=city_id, member_id=member_id)
         records.erase(city_id=city_id, member_id=member_id)
+        sealing.forget(city_id=city_id, member_id=member_id)
         recording.record(
             by=by, action="member.erase", purpose="intake", city_id=city_id, member_ids=[member_id], reason="erased", now=now
         )

@@ -49,6 +49,7 @@ AUDITOR = {"audit/sql/traces.sql", "audit/sql/salt_of.sql"} | {
     name for name in STATEMENTS if name.startswith("audit/sql/verify_")
 }
 WORKER = {
+    "audit/sql/add_check.sql",
     "audit/sql/add_checkpoint.sql",
     "audit/sql/add_gaps.sql",
     "audit/sql/add_nodes.sql",
@@ -106,6 +107,9 @@ WORKER = {
 }
 # (file, table): why it may read what lies to its left or beside it.
 READS_ACROSS = {
+    ("audit/sql/trace_joins.fragment.sql", "org_city"): "the auditor reads codes, not numbers",
+    ("audit/sql/trace_joins.fragment.sql", "org_staff"): "the auditor reads codes, not numbers",
+    ("audit/sql/trace_joins.fragment.sql", "org_store"): "the auditor reads codes, not numbers",
     ("audit/sql/traces.sql", "org_city"): "the auditor reads codes, not numbers",
     ("audit/sql/traces.sql", "org_staff"): "the auditor reads codes, not numbers",
     ("audit/sql/traces.sql", "org_store"): "the auditor reads codes, not numbers",
@@ -117,6 +121,9 @@ NOT_BY_CITY = {
     "audit/sql/begin_sealing.sql": "the log is one over all cities",
     "audit/sql/fingerprints.sql": "the tree is one over all cities",
     "audit/sql/leaf_tile.sql": "the tree is one over all cities",
+    "audit/sql/log_health.sql": "the log is one over all cities",
+    "audit/sql/trace_page.sql": "the auditor looks over the whole company, by codes",
+    "audit/sql/trace_joins.fragment.sql": "whoever includes it goes on with WHERE and the city",
     "audit/sql/rows_between.sql": "the tree is one over all cities",
     "audit/sql/span_of_days.sql": "the tree is one over all cities",
     "audit/sql/seal.sql": "the log is one over all cities",

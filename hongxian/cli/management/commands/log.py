@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hongxian.audit import checkpoints, exporting, notes, proving, sealing, verifying
-from hongxian.cli import asked, company, keeping, log_reports
+from hongxian.cli import asked, company, log_reports
 from hongxian.cli.sealer import signing_keys
 from hongxian.cli.trouble import CannotStart, plainly
 from hongxian.org import queries as org
+from hongxian.rights import inspecting
 from hongxian.vault import keys
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ class Command(BaseCommand):
         consistent.add_argument("--from", metavar="FILE", type=Path, required=True, dest="older")
         consistent.add_argument("--to", metavar="FILE", type=Path, required=True, dest="newer")
         consistent.add_argument("--out", metavar="FILE", type=Path, required=True)
+        inspection = verbs.add_parser("inspection", help="检查用数据包 | an inspector's bundle")
+        inspection.add_argument("--from", metavar="DAY", type=date.fromisoformat, required=True, dest="since")
+        inspection.add_argument(
+            "--to", metavar="DAY", type=date.fromisoformat, required=True, dest="until", help="含当天 | included"
+        )
+        inspection.add_argument("--out", metavar="FILE.zip", type=Path, required=True)
         verbs.add_parser("rotate-key", help="换签名密钥 | sign with a new key from now on")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -68,7 +75,7 @@ class Command(BaseCommand):
             getattr(self, f"_{verb}")(options)
 
     def _verify(self, options: dict[str, Any]) -> None:
-        file = options["against"] or settings.HOME.checkpoints / keeping.NEWEST
+        file = options["against"] or settings.HOME.checkpoints / exporting.NEWEST
         kept = _read(file) if options["against"] or file.exists() else None
         with company.site().connect("auditor") as auditor:
             report = verifying.verify(connection=auditor, keys=_public(), kept=kept, now=timezone.now())
@@ -120,6 +127,13 @@ class Command(BaseCommand):
             raise CannotStart("日志不含这两个检查点。", "the log does not hold these two checkpoints.") from None
         _write(options["out"], proving.dumps(proof))
         self.stdout.write(f"{older.checkpoint.size:,} → {newer.checkpoint.size:,} 行 | rows → {options['out']}")
+
+    def _inspection(self, options: dict[str, Any]) -> None:
+        with plainly(options["out"]):
+            made = inspecting.make_bundle(
+                since=options["since"], until=options["until"], now=timezone.now(), out=options["out"].resolve()
+            )
+        self.stdout.write(f"第 {made.begin:,}–{made.end - 1:,} 行 | rows → {options['out']}")
 
     def _rotate_key(self, _options: dict[str, Any]) -> None:
         """The log names the new key before it is there to be used; a rotation that was interrupted can be repeated."""
