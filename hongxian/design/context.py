@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "红线"
 BOTTOM_BAR = 4  # on a phone so many entries stand in the bar, the others behind "more"
+WIDE_BAR = 6  # on a wide screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ class Company:
     def menu_rest(self) -> tuple[Item, ...]:
         """The entries that a phone hides behind "more"."""
         return self.menu[len(self.menu_first) :]
+
+    @property
+    def menu_far(self) -> tuple[Item, ...]:
+        """The entries that even a wide screen hides behind "more"."""
+        return () if len(self.menu) <= WIDE_BAR + 1 else self.menu[WIDE_BAR:]
+
+    @property
+    def menu_wide(self) -> tuple[Item, ...]:
+        """The entries that only a wide screen shows in the bar."""
+        return self.menu_rest[: len(self.menu_rest) - len(self.menu_far)]
 
 
 def company(request: HttpRequest) -> dict[str, Company]:

@@ -35,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class OwnGrade:
-    """A grade as its person sees it; no parts where they are not graded."""
+    """A grade as its person sees it; no parts where they are not graded: switched off, not agreed to, or not made anew yet."""
 
     letter: Annotated[str, Label("grade")]
     score: Annotated[int, Label("grade")]
@@ -63,6 +63,6 @@ def own_grade(*, visit: Visit) -> OwnGrade | None:
     return OwnGrade(
         letter=row.letter,
         score=row.score,
-        off=not graded,
+        off=row.off or inputs.get("agreed") is False,
         parts=[Part(name, int(inputs.get(code, 0)), most) for code, name, most in parts] if graded else [],
     )
