@@ -20,8 +20,9 @@ from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.letters import forgetting as letters
 from hongxian.org import queries as org
 from hongxian.outreach import forgetting as outreach
-from hongxian.pools import entering, grading
+from hongxian.pools import consenting, entering, grading
 from hongxian.rights import forgetting as rights
+from hongxian.safety import keeping as safety
 from hongxian.vault import forgetting as vault
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
         "calls": Sweeper(lambda at: outreach.forget_calls(before=at.before), once=True),
     },
     "outreach.sms": {"permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, channel="sms", before=at.before))},
-    "pool.card": {"places in pools": Sweeper(lambda at: entering.sweep_unreachable(by=at.by, city_id=at.city_id, now=at.now))},
+    "pool.card": {
+        "consents to an old text": Sweeper(lambda at: consenting.settle_all(by=at.by, city_id=at.city_id, now=at.now)),
+        "places in pools": Sweeper(lambda at: entering.sweep_unreachable(by=at.by, city_id=at.city_id, now=at.now)),
+    },
     "pool.grading": {"grades": Sweeper(lambda at: grading.forget_past(city_id=at.city_id, now=at.now))},
     "rights.code": {"codes": Sweeper(lambda at: vault.forget_codes(before=at.before), once=True)},
     "intake": {"imports": Sweeper(lambda at: intake.forget_runs(city_id=at.city_id, before=at.before))},
@@ -69,10 +73,11 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
     "preference.push": {
         "what was pushed": Sweeper(lambda at: vault.forget_pushes(city_id=at.city_id, before=at.before, now=at.now))
     },
+    "safety": {"cases": Sweeper(lambda at: safety.sweep(city_id=at.city_id, before=at.before))},
     "letters": {"letters": Sweeper(lambda at: letters.expire(city_id=at.city_id, now=at.now))},
 }
 # In use, kept for a number of days, and nothing of it is kept yet.
-NOTHING_YET = {"safety": "no case is kept yet"}
+NOTHING_YET: Mapping[str, str] = {}
 
 
 def sweep(*, now: datetime) -> dict[str, int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from hongxian.consent import giving
+from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
+from hongxian.kernel.sql import Statement
 from hongxian.members import records
 from hongxian.pools import entering, grading, moving, removing
 
@@ -15,6 +18,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hongxian.kernel.actor import Actor
+
+
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    member_id: int
+
+
+_unconsented = Statement("pools", "unconsented", _Member)
 
 
 def settle(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
@@ -39,3 +53,19 @@ def settle(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
             grading.regrade(city_id=city_id, member_ids=[member_id], now=now)
         else:
             entering.enter(by=by, city_id=city_id, member_ids=[member_id], now=now)
+
+
+def settle_all(*, by: Actor, city_id: int, now: datetime) -> int:
+    """
+    The same for everybody in a city whose record has fallen behind: after a purpose's text changed, old consents count no
+    more and nobody pressed anything. How many.
+
+    :raises NotAllowed: the actor is not the system.
+    """
+    purpose, done, after = giving.DECIDES_CONTACT, 0, 0
+    asked = {"purpose": purpose, "notice_hash": catalogue().purposes[purpose].notice_hash, "today": day_of(now)}
+    while found := _unconsented.all(city_id=city_id, after=after, size=AT_ONCE, **asked):
+        for each in found:
+            settle(by=by, city_id=city_id, member_id=each.member_id, now=now)
+        done, after = done + len(found), found[-1].member_id
+    return done

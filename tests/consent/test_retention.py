@@ -144,6 +144,17 @@ class TestSweep:
         left = casting.rows("SELECT member_id FROM pools_entry WHERE city_id = %(city)s", city=cast.city_id)
         assert left == [(stays.member_id,)]
 
+    def test_places_of_those_who_agreed_to_an_old_text(self) -> None:
+        cast = Cast()
+        stays, pooled = cast.member(pooled=True), cast.member(pooled=True, consents=())
+        held = cast.member(held_by=cast.lan, consents=())
+        for someone in (pooled, held):
+            casting.receipt(someone, "outreach.call", notice_hash="0" * 32)
+        retention.sweep(now=casting.now())
+        for table, left in (("pools_entry", [(stays.member_id,)]), ("pools_holding", []), ("vault_ground", [])):
+            assert casting.rows(f"SELECT member_id FROM {table} WHERE city_id = %(city)s", city=cast.city_id) == left, table
+        assert retention.sweep(now=casting.now())["pool.card"] == 0
+
     def test_grades_whose_consent_has_run_out(self) -> None:
         cast = Cast()
         stays, past = cast.member(), cast.member(given_on=day_of(at(800)))
