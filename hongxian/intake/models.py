@@ -47,6 +47,11 @@ class Line(DistributedModel):
     suppressed = models.BooleanField(default=False)
     warnings = models.JSONField(default=list)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["city_id", "member_id"], name="intake_line_of", condition=models.Q(member_id__isnull=False)),
+        ]
+
 
 class Mapping(models.Model):
     """Which heading a store's books use for which field: remembered once somebody corrected it."""

@@ -81,3 +81,24 @@ class Number(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["city_id", "member_id"], name="members_number_of")]
+
+
+class Correction(DistributedModel):
+    """
+    A member corrected a field themselves: it wins over whatever lists bring in later. The newest of a field counts.
+
+    What was and is written stands here for plain facets only; of a sealed field, the envelope that holds the new value.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "id")
+    id = BigSerialField()
+    member_id = models.BigIntegerField()
+    field = models.TextField()
+    before = models.TextField(default="", db_default="")
+    after = models.TextField(default="", db_default="")
+    envelope_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    via = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["city_id", "member_id", "id"], name="members_correction_of")]

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+WHOSE = "(SELECT visitor.city_id, visitor.member_id FROM portal_visitor AS visitor WHERE visitor.scope = 'full')"
+NUMBERS = "ARRAY(SELECT unnest(visitor.number_hashes) FROM portal_visitor AS visitor WHERE visitor.scope = 'full')"
+# Minors, and those whose record is restricted, have their rights; of somebody who has died, kin see little.
+ALIVE = "(SELECT visitor.state FROM portal_visitor AS visitor) <> 'deceased'"
+
+
 @dataclass(frozen=True, slots=True)
 class _Set:
     visit: bool
@@ -54,8 +60,7 @@ def make_view(
     `where` narrows it further (the table is called `own` in it); `state_live` shows nothing once the member's state is not
     live: of somebody who has died, kin see little.
     """
-    whose = "(SELECT visitor.city_id, visitor.member_id FROM portal_visitor AS visitor WHERE visitor.scope = 'full')"
-    conditions = [f"(own.{city}, own.{member}) = {whose}"]
+    conditions = [f"(own.{city}, own.{member}) = {WHOSE}"]
     if state_live:
         conditions.append("(SELECT visitor.state FROM portal_visitor AS visitor) = 'live'")
     if where:
@@ -69,6 +74,15 @@ def make_number_view(name: str, table: str, columns: Sequence[str], *, where: st
     if where:
         conditions.append(f"({where})")
     return view(name, table, columns, conditions)
+
+
+def copy_view(name: str, table: str, columns: Sequence[str], conditions: Sequence[str], *, joins: str = "") -> migrations.RunSQL:
+    """A view for reading only; `columns` are the table's own, or an expression with its name, and conditions its own words."""
+    chosen = ", ".join(column if " " in column else f"own.{column}" for column in columns)
+    return migrations.RunSQL(
+        f"CREATE VIEW {name} WITH (security_barrier) AS SELECT {chosen} FROM {table} AS own {joins} WHERE {' AND '.join(conditions)}",  # noqa: S608
+        f"DROP VIEW {name}",
+    )
 
 
 def view(name: str, table: str, columns: Sequence[str], conditions: Sequence[str]) -> migrations.RunSQL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, report, requests, stop
+from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, me, report, requests, stop
 
 urlpatterns = [
     path("", home.home),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("looks/<int:number>/proof.json", looks.proof_of_line),
     path("looks/verify_log.py", looks.verifier),
     path("report/", report.report),
+    path("me/", me.page),
+    path("me/copy.json", me.copy_json),
+    path("me/copy.xlsx", me.copy_xlsx),
     path("stop/", stop.stop),
     path("stop/lift/", stop.lift),
     path("s/<str:token>/", stop.by_link),

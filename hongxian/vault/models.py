@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +38,8 @@ class Envelope(DistributedModel):
     # The store that words are about, whose manager may read them.
     store_id = models.BigIntegerField(null=True)
     sealed_at = models.DateTimeField()
+    # The member's own correction: its fields win over all others, the newest first; one that is named and blank was taken out.
+    corrected = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [models.Index(fields=["city_id", "member_id", "id"], name="vault_envelope_of")]
@@ -150,7 +153,10 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(scope__in=["full", "stop"]), name="vault_visit_scope_is_known")]
-        indexes = [models.Index(fields=["city_id", "member_id"], name="vault_visit_of")]
+        indexes = [
+            models.Index(fields=["city_id", "member_id"], name="vault_visit_of"),
+            GinIndex(fields=["number_hashes"], name="vault_visit_of_number"),
+        ]
 
 
 class Text(models.Model):

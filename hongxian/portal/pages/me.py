@@ -1,0 +1,57 @@
+"""/me/: everything about the visitor on one page, and as files to keep or to take elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from hongxian.portal import copying, door, grades, me
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JSON, XLSX = "application/json", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@require_safe
+@door.visitor_page
+def page(request: door.PortalRequest) -> HttpResponse:
+    """The whole copy, readable."""
+    copy = copying.copy_of(visit=request.visit, way="page", now=request.now)
+    context = {
+        "facts": me.facts(copy, now=request.now),
+        "notes": me.notes(copy, now=request.now),
+        "grade": grades.own_grade(visit=request.visit) if request.visit.state != "deceased" else None,
+        "parts": me.everything(copy, now=request.now),
+        "state": request.visit.state,
+        "known": request.visit.known,
+        "here": "home",
+    }
+    return door.render(request, "portal/me/me.html", context)
+
+
+@never_cache
+@require_safe
+@door.visitor_page
+def copy_json(request: door.PortalRequest) -> HttpResponse:
+    """The copy for machines."""
+    return _file(request, "json", copying.as_json, JSON)
+
+
+@never_cache
+@require_safe
+@door.visitor_page
+def copy_xlsx(request: door.PortalRequest) -> HttpResponse:
+    """The copy as a workbook."""
+    return _file(request, "xlsx", copying.as_xlsx, XLSX)
+
+
+def _file(request: door.PortalRequest, way: str, write: Callable[[copying.Copy], bytes], kind: str) -> HttpResponse:
+    copy = copying.copy_of(visit=request.visit, way=way, now=request.now)
+    answer = HttpResponse(write(copy), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="my-data-{request.now:%Y%m%d}.{way}"'
+    return answer
