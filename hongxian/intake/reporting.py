@@ -3,24 +3,16 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-Value: TypeAlias = str | int | float | bool | None
+from hongxian.kernel.sheets import LONGEST_CELL, Value, neutralise
+from hongxian.kernel.sheets import safe as _safe
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-LONGEST_CELL = 32_767
+__all__ = ["LONGEST_CELL", "Sheet", "Value", "neutralise", "write_book", "write_csv", "write_xlsx"]
 LONGEST_TITLE = 31
-
-
-def neutralise(*, text: str) -> str:
-    """Return the text with an apostrophe before it where a spreadsheet could take it for a formula."""
-    if text.startswith(DANGEROUS) or text.lstrip().startswith(DANGEROUS):
-        return "'" + text
-    return text
 
 
 def write_csv(*, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -56,7 +48,3 @@ def write_book(*, sheets: Iterable[Sheet]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _safe(value: Value) -> Value:
-    return ILLEGAL_CHARACTERS_RE.sub("", neutralise(text=value))[:LONGEST_CELL] if isinstance(value, str) else value

@@ -134,6 +134,7 @@ NOT_BY_CITY = {
     "rights/sql/complaints.sql": "the privacy office looks over the whole company",
     "rights/sql/duties_to_people.sql": "the calendar counts over the whole company",
     "rights/sql/queue.sql": "the privacy office looks over the whole company",
+    "outreach/sql/exports_to_decide.sql": "the privacy office looks over the whole company",
     "safety/sql/queue.sql": "the fraud desk looks over the whole company",
     "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",
 }

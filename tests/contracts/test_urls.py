@@ -21,6 +21,7 @@ from tests import cast as casting
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
 from tests.contracts import privacy_office
+from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
 from tests.suspicions import open_case
 
@@ -39,6 +40,7 @@ MEMBER = "desk/member/<int:city_id>/<int:member_id>/"
 RUN = "desk/imports/<int:run_id>/"
 PURPOSE = "desk/catalogue/<str:purpose>/"
 CASE = "desk/cases/<int:city_id>/<int:case_id>/"
+EXPORT = "desk/exports/<int:city_id>/<int:export_id>/"
 STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
@@ -89,6 +91,13 @@ TABLE = {
                                     "302  302  302  403  200  200  200  200  200  200  403  200  403  403  403",
     ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"):
                                     "302  302  302  403  422  422  422  422  422  422  403  422  403  403  403",
+    ("desk/exports/", "GET"):       "302  302  403  403  403  403  403  200  403  200  403  403  403  403  403",
+    ("desk/exports/", "POST"):      "302  302  403  403  403  403  403  422  403  422  403  403  403  403  403",
+    ("desk/exports/waiting/", "GET"):
+                                    "302  302  403  403  403  403  403  403  403  403  403  200  403  403  403",
+    (EXPORT + "fetch/", "POST"):    "302  302  403  403  403  403  403  403  403  404  403  403  403  403  403",
+    (EXPORT + "approve/", "POST"):  "302  302  403  403  403  403  403  403  403  403  403  409  403  403  403",
+    (EXPORT + "refuse/", "POST"):   "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/cases/", "GET"):         "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
     (CASE, "GET"):                  "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
     (CASE + "note/", "POST"):       "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
@@ -137,6 +146,9 @@ FOREIGN = {
     (MEMBER + "release/", "POST"): "lan",
     (MEMBER + "refuse/", "POST"): "lan",
     (MEMBER + "report/", "POST"): "lan",
+    (EXPORT + "fetch/", "POST"): "zheng",
+    (EXPORT + "approve/", "POST"): "privacy_officer",
+    (EXPORT + "refuse/", "POST"): "privacy_officer",
     (CASE, "GET"): "fraud_desk",
     (CASE + "take/", "POST"): "fraud_desk",
     (CASE + "note/", "POST"): "fraud_desk",
@@ -161,8 +173,8 @@ COMPLETE = {
     "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
     "note/": {"note": "x"},
     "release/": {"reason": "mistake"},
-    "refuse/": {"reason": "refused"},
     "report/": {"kind": "money"},
+    "refuse/": {"reason": "refused", "why": "x"},
     "leave/": {"why": "x"},
     "move/": {"why": "x", "role": "trainer"},
     "reassign/": {"member": "999999999", "to": "999999999"},
@@ -228,7 +240,10 @@ def scene(company: None) -> Iterator[Scene]:
         elsewhere.expire_agreement(elsewhere.east)
         elsewhere.deactivate(elsewhere.mei)
         browsers.pop("liu")
-        ids = privacy_office.plant(cast, member) | {"case_id": open_case(member, taken_by=cast.trainer)}
+        ids = privacy_office.plant(cast, member) | {
+            "case_id": open_case(member, taken_by=cast.trainer),
+            "export_id": refused_export(cast),
+        }
         yield Scene(cast, elsewhere, member, run_id, ids, browsers)
 
 
@@ -287,11 +302,11 @@ class TestForeignIds:
         theirs, form = elsewhere.member(held_by=elsewhere.wu), COMPLETE.get(route.rsplit("/", 2)[-2] + "/")
         west, free = cast.member(held_by=cast.wu, west=True), cast.member(pooled=True, west=True)
         wanted = [
-            {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53},
+            {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53, "export_id": 2**53},
             {"member_id": west.member_id, "pool_id": cast.west_pool, "staff_id": cast.wu.staff_id, "run_id": cast.run(store_id=cast.west)},
             {"member_id": free.member_id, "pool_id": elsewhere.city_pool, "staff_id": cast.xu.staff_id, "run_id": elsewhere.run()},
-            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"], "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
-            {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "case_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
+            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"], "export_id": scene.ids["export_id"], "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
+            {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "case_id": 2**80, "export_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)
         answers = []
