@@ -70,7 +70,6 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
     "rights": {"requests": Sweeper(lambda at: rights.forget_requests(city_id=at.city_id, before=at.before))},
     "rights.request": {"requests": Sweeper(lambda at: rights.forget_requests(city_id=at.city_id, before=at.before))},
     "rights.complaint": {"complaints": Sweeper(lambda at: rights.forget_complaints(city_id=at.city_id, before=at.before))},
-    "safety": {"closed cases": Sweeper(lambda at: safety.sweep(city_id=at.city_id, before=at.before))},
     "preference.push": {
         "what was pushed": Sweeper(lambda at: vault.forget_pushes(city_id=at.city_id, before=at.before, now=at.now))
     },

@@ -21,6 +21,7 @@ from hongxian.vault import asking
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone
 from tests.conftest import signed_in_as
+from tests.visitors import portal_process, visit_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -203,6 +204,27 @@ class TestReporter:
         told = casting.traces(member)
         assert {(trace[0], trace[1], trace[5]) for trace in told} <= {("safety.view", "safety", cast.fraud_desk.staff_id)}
         assert not [trace for trace in told if trace[5] == cast.lan.staff_id]
+
+    def test_is_not_in_the_copy_of_the_accused(self, cast: Cast) -> None:
+        """Whoever reads everything that the company holds about them finds neither the case nor who reported it."""
+        member = cast.member(held_by=cast.lan)
+        outcomes.file_outcome(
+            by=cast.lan.actor(),
+            city_id=member.city_id,
+            member_id=member.member_id,
+            outcome="fraud",
+            request_key=uuid4(),
+            now=casting.now(),
+            at=None,
+            seconds=None,
+            note="",
+        )
+        page(cast.fraud_desk.browser(), member.city_id, cases_about(member)[0][0], "take/")
+        with portal_process():
+            browser, _token = visit_of(member)
+            told = browser.get("/me/copy.json").content.decode()
+        assert len(told) > 1000
+        assert not [word for word in ('fraud"', "诈骗", '"case"', "safety_case", "safety.report") if word in told]
 
 
 class TestCase:

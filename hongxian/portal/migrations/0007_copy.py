@@ -21,6 +21,11 @@ def staff(column: str, name: str) -> str:
     return f"(SELECT staff.alias FROM org_staff AS staff WHERE staff.id = own.{column}) AS {name}"  # noqa: S608 - our own words
 
 
+def protecting(column: str) -> str:
+    """A code without the word that would say who reported this person to the fraud desk."""
+    return f"CASE own.{column} WHEN 'fraud' THEN 'other' ELSE own.{column} END AS {column}"
+
+
 def of_member(name: str, table: str, columns: str, *more: str, where: str = MEMBER) -> migrations.RunSQL:
     """Rows of a member who lives; of somebody who has died kin get no copy."""
     return own.copy_view(f"portal_copy_{name}", table, [*columns.split(), *more], [where, own.ALIVE])
@@ -69,7 +74,7 @@ class Migration(migrations.Migration):
         of_number("no", "consent_suppression", "origin reason recorded_at", STAFF, STORE),
         of_number("lifting", "consent_lifting", "lifted_at proof"),
         of_member("envelope", "vault_envelope", "id held sealed_at corrected", STAFF, STORE),
-        of_member("ground", "vault_ground", "kind until", STAFF),
+        of_member("ground", "vault_ground", "kind until", STAFF, where=f"{MEMBER} AND own.kind <> 'case'"),
         of_member("permit", "vault_permit", "id channel purpose issued_at latest_at used_at", STAFF),
         of_member("pushed", "vault_pushed", "id ground kind pushed_at until revoked_at", STAFF),
         of_number("code", "vault_code", "issued_at until tries used_at"),
@@ -89,10 +94,12 @@ class Migration(migrations.Migration):
             STAFF,
             POOL,
         ),
-        of_member("resting", "pools_resting", "until reason", POOL),
+        of_member("resting", "pools_resting", "until", protecting("reason"), POOL),
         of_member("former", "pools_former", "until", STAFF, TEAM),
-        of_member("ledger", "pools_ledger", "id at day move kind charged reason", STAFF, staff("by_staff_id", "by"), POOL),
-        of_member("call", "outreach_call", "id at outcome seconds permit_id filed", STAFF, STORE, TEAM),
+        of_member(
+            "ledger", "pools_ledger", "id at day move kind charged", protecting("reason"), STAFF, staff("by_staff_id", "by"), POOL
+        ),
+        of_member("call", "outreach_call", "id at seconds permit_id filed", protecting("outcome"), STAFF, STORE, TEAM),
         of_member("line", "intake_line", "run_id row_no label result reason merged_into consent suppressed warnings"),
         of_member(
             "request",
