@@ -81,12 +81,15 @@ def _kind(now: _rows, then: _rows, first: int) -> str:
 
     if now.has(then[first : first + 1]) and then.has(now[first : first + 1]) and not agree(first, first + 1):
         return "reordered"
-    if agree(first + 1, first + 1) or (first + 1 == len(then) and len(now) >= len(then)):
+    if first + 1 == len(then) and len(now) >= len(then):
         return "edited"
-    if agree(first, first + 1):
-        return "deleted"
-    if agree(first + 1, first):
-        return "inserted"
+    for several in range(1, tree.TILE):  # a trace about several members is several rows
+        if agree(first + several, first + several):
+            return "edited"
+        if agree(first, first + several):
+            return "deleted"
+        if agree(first + several, first):
+            return "inserted"
     return "rewritten"
 
 

@@ -160,7 +160,10 @@ def _unsealed(
 
 
 # From what explains most. What is wrong with a row itself says more than that its tile or root is wrong, too.
-_TELLING = ("edited", "commitment", "members", "renumbered", "altered_tile", "node", "root")
+_TELLING = (
+    *("unreadable", "trace_deleted", "deleted", "edited", "commitment", "members", "salt_missing", "inserted", "backdated"),
+    *("reordered", "renumbered", "rewritten", "cut", "altered_tile", "node", "root"),
+)
 _OF_A_TILE = ("altered_tile", "node")
 
 
@@ -169,7 +172,7 @@ def _in_order(connection: Connection[Any], found: list[Finding]) -> list[Finding
     order = {kind: place for place, kind in enumerate(_TELLING)}
     rows = {each.index for each in found if each.index is not None and each.kind not in _OF_A_TILE}
     known: dict[object, Finding] = {}
-    for each in sorted(found, key=lambda one: order.get(one.kind, -1)):
+    for each in sorted(found, key=lambda one: order.get(one.kind, len(order))):
         if each.kind in _OF_A_TILE and any(index in range(each.index or 0, (each.index or 0) + tree.TILE) for index in rows):
             continue
         known.setdefault(id(each) if each.index is None else each.index, each)
