@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 # What was done, after who did it: 静安店 兰老师（红娘顾问）查看了您的资料。
 ACTIONS = {
+    "audit.read": _("以审计身份查看了有关您的记录"),
     "complaint.close": _("办结了您的投诉"),
     "complaint.comment": _("就您的投诉写了意见"),
     "complaint.open": _("登记了您的投诉"),
