@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
@@ -99,7 +100,7 @@ def calendar(*, by: Actor, now: datetime) -> list[Group]:
     today = day_of(now)
     facts = {"today": today, "until": today + AHEAD}
     found = [
-        Duty(row.kind, row.due_on, row.count, row.name, row.name_en, LINKS[row.kind])
+        Duty(row.kind, row.due_on, row.count, *_names(row), LINKS[row.kind])
         for row in (*_organisation.all(**facts), *_people.all(**facts, days=ESCALATES_AFTER_DAYS))
     ]
     found += _own(today)
@@ -111,6 +112,12 @@ def calendar(*, by: Actor, now: datetime) -> list[Group]:
         "later": [each for each in found if each.due_on > today + MONTH],
     }
     return [Group(code, duties) for code, duties in spans.items()]
+
+
+def _names(row: _Dated) -> tuple[str, str]:
+    """What it is about, in both languages; a purpose has its names in the catalogue."""
+    purpose = catalogue().purposes.get(row.name) if row.kind == "assessment" else None
+    return (row.name, row.name_en) if purpose is None else (purpose.zh, purpose.en)
 
 
 def done(*, by: Actor, kind: str, now: datetime) -> None:

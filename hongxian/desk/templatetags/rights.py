@@ -102,7 +102,7 @@ def field_name(name: str) -> str:
 
 @register.inclusion_tag("desk/requests/_clock.html")
 def clock_bar(left: int) -> dict[str, Any]:
-    """Draw how much of the fifteen working days is spent, and say how many are left."""
+    """Draw how much of the fifteen working days is left, full and red when none is, and say it."""
     state = "late" if left < 0 else "soon" if left <= REMIND_BEFORE else "fine"
     if left < 0:
         text = ngettext("已超期 %d 个工作日", "已超期 %d 个工作日", -left) % -left
@@ -110,4 +110,4 @@ def clock_bar(left: int) -> dict[str, Any]:
         text = _("今天到期")
     else:
         text = ngettext("还有 %d 个工作日", "还有 %d 个工作日", left) % left
-    return {"state": state, "text": text, "spent": min(WORKDAYS, max(0, WORKDAYS - left)), "most": WORKDAYS}
+    return {"state": state, "text": text, "value": min(WORKDAYS, left) if left > 0 else WORKDAYS, "most": WORKDAYS}

@@ -76,7 +76,7 @@ def asked_fields(names: Sequence[str]) -> str:
 
 @register.inclusion_tag("portal/requests/_clock.html")
 def asked_clock(left: int) -> dict[str, Any]:
-    """Draw how much of the fifteen working days is spent, and say how many are left: the same clock that we see."""
+    """Draw how much of the fifteen working days is left, full and red when none is, and say it: the same clock that we see."""
     state = "late" if left < 0 else "soon" if left <= REMIND_BEFORE else "fine"
     if left < 0:
         text = ngettext("我们已经超期 %d 个工作日", "我们已经超期 %d 个工作日", -left) % -left
@@ -84,4 +84,4 @@ def asked_clock(left: int) -> dict[str, Any]:
         text = _("今天是最后一天")
     else:
         text = ngettext("还有 %d 个工作日", "还有 %d 个工作日", left) % left
-    return {"state": state, "text": text, "spent": min(WORKDAYS, max(0, WORKDAYS - left)), "most": WORKDAYS}
+    return {"state": state, "text": text, "value": min(WORKDAYS, left) if left > 0 else WORKDAYS, "most": WORKDAYS}
