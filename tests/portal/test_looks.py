@@ -90,7 +90,7 @@ class TestLines:
             queries.member_page(by=cast.wu.actor(), city_id=someone.city_id, member_id=someone.member_id, now=now())
         seal()
         line = lines(page(someone))[0]
-        assert "被拒绝 试图：查看了您的资料" in line
+        assert "被拒绝 试图查看您的资料" in line
         assert "您不由此人负责" in line
 
     def test_of_a_wrong_role_are_there_too(self, cast: Cast, someone: Someone) -> None:

@@ -19,8 +19,9 @@ register = template.Library()
 
 @register.filter
 def did(look: Look) -> str:
-    """What was done."""
-    return str(words.ACTIONS.get(look.action, words.OTHER))
+    """What was done; of a denied try, what would have been."""
+    said = str(words.ACTIONS.get(look.action, words.OTHER))
+    return said.replace("了", "", 1) if look.denied and chinese() else said
 
 
 @register.filter
