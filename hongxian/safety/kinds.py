@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 OPEN, LOOKING, CLOSED = "open", "looking", "closed"
 STATES = {OPEN: _("待受理"), LOOKING: _("处理中"), CLOSED: _("已结案")}
-ABOUT = {"member": _("会员"), "staff": _("员工"), "other": _("其他人")}
-EVENTS = {"taken": _("受理"), "noted": _("记录"), "let_go": _("退回待受理"), "closed": _("结案")}
+ABOUT = {"member": _("一位会员"), "staff": _("一位员工"), "other": _("其他人")}
+EVENTS = {"taken": _("已受理"), "noted": _("写了记录"), "let_go": _("已退回待受理"), "closed": _("已结案")}
 
 
 class Kind(models.TextChoices):
