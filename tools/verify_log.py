@@ -159,10 +159,6 @@ class Wrong(Exception):
     """Something does not hold: the two texts say what, in Chinese and in English."""
 
 
-class Unusable(Exception):
-    """The file is not what this program reads."""
-
-
 def read_key(text):
     """`name+id+base64` as (name, id, public key)."""
     name, key_id, encoded = text.split("+", 2)
@@ -208,25 +204,12 @@ class Kept:
         self.checkpoint = Checkpoint(said["note"], [self.key])
         self.tiles, self.edge, self.rows = (base64.b64decode(said.get(part, "")) for part in ("tiles", "edge", "rows"))
         roots, rest = split(self.tiles), split(self.edge)
-        if (len(roots), len(rest)) != divmod(self.checkpoint.size, 256) or self._root(roots, rest) != self.checkpoint.root:
+        found = root_of(roots + ([root_of(rest)] if rest else []))  # the rest stands where one more whole tile would
+        if (len(roots), len(rest)) != divmod(self.checkpoint.size, 256) or found != self.checkpoint.root:
             raise Wrong("检查点文件已损坏：哈希与根不符", "the checkpoint file is damaged: its hashes do not lead to the root")
         digest = base64.b64encode(hashlib.sha256(self.rows).digest()).decode()
         if self.checkpoint.more.get("rows", digest) != digest:
             raise Wrong("检查点文件已损坏：逐行指纹不符", "the checkpoint file is damaged: the rows' fingerprints")
-
-    @staticmethod
-    def _root(roots, rest):
-        if not rest:
-            return root_of(roots)
-        peaks, begin, left = [], 0, len(roots)
-        while left:
-            whole = 1 << (left.bit_length() - 1)
-            peaks.append(root_of(roots[begin : begin + whole]))
-            begin, left = begin + whole, left - whole
-        found = root_of(rest)
-        for peak in reversed(peaks):
-            found = node_hash(peak, found)
-        return found
 
     def check_row(self, index, found):
         """Whether the row at this place is the one that was there when the file was written."""
@@ -247,9 +230,6 @@ def against_kept(kept, checkpoint):
         raise Wrong("另存的检查点属于另一份日志", "the kept checkpoint is of another log")
     if kept.checkpoint.size == checkpoint.size and kept.checkpoint.root != checkpoint.root:
         raise Wrong("同样的行数，根却与另存的检查点不同", "as many rows as the kept checkpoint, and another root")
-
-
-# --- what can be checked
 
 
 def check_proof(said, kept):
@@ -388,7 +368,7 @@ def check(path, kept):
         return check_bundle(Folder(path), kept)
     said = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(said, dict) or said.get("format") not in KINDS:
-        raise Unusable
+        raise ValueError
     return KINDS[said["format"]](said, kept)
 
 
@@ -405,7 +385,7 @@ def main():
     except Wrong as wrong:
         print("不成立 | FAILED: %s | %s" % told(*wrong.args))
         return 1
-    except (OSError, Unusable, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         print("文件无法使用 | can't use %s (%s)" % (reading, type(error).__name__))
         return 2
     print("成立 | HOLDS: %s | %s" % (chinese, english))

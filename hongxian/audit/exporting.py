@@ -133,10 +133,8 @@ def _leads_to_root(kept: Kept) -> bool:
     whole, part = divmod(kept.checkpoint.size, tree.TILE)
     if (len(kept.tiles), len(kept.edge)) != (whole * tree.HASH, part * tree.HASH):
         return False
-    whole_tiles = tree.Edge()
-    for each in tree.split(kept.tiles):
-        whole_tiles.add(each)
-    return kept.checkpoint.root == whole_tiles.root(tree.root_of(tree.split(kept.edge)) if part else None)
+    rest = [tree.root_of(tree.split(kept.edge))] if part else []  # stands where one more whole tile would
+    return kept.checkpoint.root == tree.root_of([*tree.split(kept.tiles), *rest])
 
 
 def read(file: Path) -> Kept:

@@ -197,9 +197,9 @@ class Edge:
         self._peaks.append(found)
         self.size += 1
 
-    def root(self, rest: bytes | None = None) -> bytes:
-        """The root of the tree as it is now; with the root of a smaller `rest` to its right, of both together."""
-        peaks = [*self._peaks, rest] if rest is not None else list(self._peaks)
+    def root(self) -> bytes:
+        """The root of the tree as it is now."""
+        peaks = list(self._peaks)
         if not peaks:
             return root_of([])
         found = peaks.pop()
