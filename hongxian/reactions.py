@@ -24,7 +24,7 @@ from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
 from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
-from hongxian.rights import clocks, inspecting
+from hongxian.rights import clocks, duties, inspecting
 from hongxian.safety import reporting
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
 @app.task(queue="schedule", queueing_lock="forget_past", pass_context=False)
 def forget_past(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """At night: what is past its time by the catalogue of purposes goes."""
-    retention.sweep(now=timezone.now())
+    now = timezone.now()
+    retention.sweep(now=now)
+    duties.swept(by=Actor.system("forget_past"), now=now)
 
 
 @app.periodic(cron="30 20 * * *")

@@ -38,7 +38,14 @@ class Own(models.TextChoices):
     CHECKPOINT = "checkpoint", _("把日志检查点抄送到公司之外")
 
 
-EVERY = {Own.AUDIT: 365, Own.DRILL: 365, Own.CHECKPOINT: 31}
+class Machine(models.TextChoices):
+    """What the programs do by themselves every night, and would be missed here."""
+
+    RETENTION = "retention", _("到期资料清理")
+    LOG_CHECK = "log_check", _("日志整体校验")
+
+
+EVERY = {Own.AUDIT: 365, Own.DRILL: 365, Own.CHECKPOINT: 31, Machine.RETENTION: 1, Machine.LOG_CHECK: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ LINKS = {
     "assessment": "/desk/catalogue/",
     "complaint": "/desk/complaints/",
     "incident": "/desk/incidents/",
+    "log_check": "/desk/log/",
     "request": "/desk/requests/",
     "training": "/desk/company/",
 }
@@ -132,6 +140,11 @@ def done(*, by: Actor, kind: str, now: datetime) -> None:
     _add.run(kind=kind, today=day_of(now), staff_id=by.staff_id, now=now)
 
 
+def swept(*, by: Actor, now: datetime) -> None:
+    """The worker has cleared what is past its time; once a day is enough to say so."""
+    _add.run(kind=Machine.RETENTION.value, today=day_of(now), staff_id=by.staff_id, now=now)
+
+
 def _own(today: date) -> list[Duty]:
     """What was never done is due today."""
     last = {row.kind: row.done_on for row in _done.all()}
@@ -142,7 +155,7 @@ def _own(today: date) -> list[Duty]:
             count=1,
             name="",
             name_en="",
-            link="",
+            link=LINKS.get(kind.value, ""),
         )
         for kind, days in EVERY.items()
     ]

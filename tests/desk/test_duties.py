@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
-from hongxian.rights import complaining, requesting
+from hongxian.rights import complaining, duties, requesting
 from tests import cast as stage
+from tests.conftest import signed_in_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,16 @@ class TestCalendar:
         assert ("drill", "", 0) in groups(client)["week"]
         assert client.post("/desk/duties/done/", {"kind": "drill"}).status_code == 303
         assert ("drill", "", 365) in groups(client)["later"]
+
+    def test_misses_what_the_programs_did_not_do(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.privacy_officer)
+        stage.run("DELETE FROM rights_duty")
+        assert ("retention", "", 0) in groups(client)["week"]
+        for days in (3, 0):
+            with signed_in_as("worker"):
+                duties.swept(by=Actor.system("forget_past"), now=stage.now() - timedelta(days=days))
+            stretch, left = ("late", -2) if days else ("week", 1)
+            assert ("retention", "", left) in groups(client)[stretch]
 
     def test_shows_operations_the_same_without_a_way_in(self, cast: Cast, sign_in: SignIn) -> None:
         page = sign_in(cast.operations).get("/desk/duties/").content.decode()

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
-from hongxian.cli.sample import letters, looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times
+from hongxian.cli.sample import asked, letters, looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times
 from hongxian.cli.sample.columns import copy_into
 from hongxian.cli.trouble import CannotStart
 from hongxian.kernel.actor import Actor
@@ -77,6 +77,8 @@ def _fill(filling: _Filling, size: int) -> bool:
             _tidy()
         if size > 0 and _is_empty("letters_viewed"):
             letters.write(filling.now)
+        if size > 0 and _is_empty("rights_request"):
+            asked.write(filling.now)
     return hired or filled
 
 

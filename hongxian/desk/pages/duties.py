@@ -23,14 +23,18 @@ GROUPS = {
     "month": gettext_lazy("一个月之内"),
     "later": gettext_lazy("以后"),
 }
-KINDS = {
-    "agreement": gettext_lazy("数据协议到期"),
-    "assessment": gettext_lazy("影响评估到期"),
-    "training": gettext_lazy("隐私培训到期"),
-    "request": gettext_lazy("权利请求答复期限"),
-    "complaint": gettext_lazy("投诉上报总部"),
-    "incident": gettext_lazy("安全事件未结案"),
-} | dict(rights.Own.choices)
+KINDS = (
+    {
+        "agreement": gettext_lazy("数据协议到期"),
+        "assessment": gettext_lazy("影响评估到期"),
+        "training": gettext_lazy("隐私培训到期"),
+        "request": gettext_lazy("权利请求答复期限"),
+        "complaint": gettext_lazy("投诉上报总部"),
+        "incident": gettext_lazy("安全事件未结案"),
+    }
+    | dict(rights.Own.choices)
+    | dict(rights.Machine.choices)
+)
 
 
 @require_safe
@@ -45,6 +49,7 @@ def duties(request: door.DeskRequest) -> HttpResponse:
             for group in groups
         ],
         "own": rights.Own.values,
+        "machine": rights.Machine.values,
         "may_open": may_open,
         "total": sum(len(group.duties) for group in groups),
     }
