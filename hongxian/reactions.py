@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hongxian import retention
@@ -24,7 +25,7 @@ from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
 from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
-from hongxian.rights import clocks, duties, inspecting
+from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
 
 if TYPE_CHECKING:
@@ -121,6 +122,20 @@ def settle_no(city_id: int, member_id: int) -> None:
 def settle_consent(city_id: int, member_id: int) -> None:
     """A person turned a switch in the portal: record, grade and pools follow. May be repeated."""
     consenting.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.task(name="erase_member", queue="people", pass_context=False, retry=RetryStrategy(max_attempts=10, exponential_wait=2))
+def erase_member(city_id: int, member_id: int) -> None:
+    """A person pressed "delete" in the portal. May be repeated: whoever is gone stays gone."""
+    with suppress(NotFound):
+        erasing.erase(by=Actor.system("erase", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="people", queueing_lock="erase_left_over", pass_context=False)
+def erase_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Deletions whose job was lost."""
+    _each_city("erase", lambda by: erasing.erase_left_over(by=by, now=timezone.now()))
 
 
 @app.task(name="place_report", queue="people", pass_context=False)

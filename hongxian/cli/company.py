@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from hongxian.cli import catalogue, cluster, folders, grants, processes, roles
+from hongxian.cli import catalogue, cluster, folders, grants, lists, processes, roles
 from hongxian.cli.trouble import CannotStart, plainly
 from hongxian.vault import keys
 
@@ -72,6 +72,7 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
                 _migrate()
             grants.ensure(here)
             catalogue.ensure(here)
+            lists.ensure(here, say)
     except BaseException:
         if server is not None:
             server.stop()

@@ -31,7 +31,7 @@ def make(home: Home) -> None:
     way = PASSABLE if os.geteuid() == 0 else PRIVATE
     with plainly(home.path):
         home.path.mkdir(mode=way, parents=True, exist_ok=True)
-        for folder in (home.keys, home.secrets, home.logs, home.uploads, home.checkpoints, home.inspections):
+        for folder in (home.keys, home.secrets, home.logs, home.uploads, home.checkpoints, home.inspections, home.lists):
             _make_own(folder, PRIVATE)
         _make_own(home.run, way)
         if os.geteuid() == 0 and stat.S_IMODE(home.path.stat().st_mode) & PASSABLE != PASSABLE:

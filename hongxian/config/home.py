@@ -61,6 +61,11 @@ class Home:
         return self.path / "uploads"
 
     @property
+    def lists(self) -> Path:
+        """Who was erased and which numbers said no, for a database that comes back from a backup."""
+        return self.path / "lists"
+
+    @property
     def outbox(self) -> Path:
         """Texts that would have been sent, in the demo."""
         return self.path / "outbox"

@@ -62,6 +62,9 @@ class Suppression(models.Model):
     staff_id = models.BigIntegerField(default=0)
     store_id = models.BigIntegerField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["recorded_at"], name="consent_suppression_at")]
+
 
 class Lifting(models.Model):
     """The person's own yes after a no, proved by a code sent to that number; a later no holds again."""

@@ -50,6 +50,11 @@ class Line(DistributedModel):
     class Meta:
         indexes = [
             models.Index(fields=["city_id", "member_id"], name="intake_line_of", condition=models.Q(member_id__isnull=False)),
+            models.Index(
+                fields=["merged_into"],
+                name="intake_line_merged_elsewhere",
+                condition=models.Q(member_id=None) & ~models.Q(merged_into=""),
+            ),
         ]
 
 

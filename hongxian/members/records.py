@@ -30,6 +30,16 @@ class Hashes:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """What must be known of a member before they are erased."""
+
+    number_hashes: list[bytes]
+    state: str
+    person_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """A member's row, held until the transaction ends."""
 
@@ -56,6 +66,7 @@ _home = Statement("members", "home_of", Home)
 _hashes = Statement("members", "hashes_of", Hashes)
 _set_consents = Command("members", "set_consents")
 _erase = Command("members", "erase")
+_leaving = Statement("members", "leaving", Leaving)
 _standing = Statement("members", "standing", Standing)
 _set_state = Command("members", "set_state")
 
@@ -94,6 +105,11 @@ def set_consents(*, city_id: int, member_id: int, contact_until: date | None, pr
     """Follows what the person said; False where no such member is, or is erased."""
     touched = _set_consents.run(city_id=city_id, member_id=member_id, contact_until=contact_until, profiling_off=profiling_off)
     return touched > 0
+
+
+def leaving(*, city_id: int, member_id: int) -> Leaving | None:
+    """None where no such member is."""
+    return _leaving.one(city_id=city_id, member_id=member_id)
 
 
 def erase(*, city_id: int, member_id: int) -> None:

@@ -18,6 +18,7 @@ from django.db import transaction
 from hongxian.vault import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 KEPT = 100
@@ -61,14 +62,14 @@ def demo_number() -> str:
     return number.removeprefix("+86") if settings.DEMO else ""
 
 
-def forget(number_tail: str = "") -> None:
-    """Removes the texts to numbers that end so; all but the newest hundred in any case."""
+def forget(number_hashes: Collection[bytes] = ()) -> None:
+    """Removes the texts to these numbers; all but the newest hundred in any case."""
     for file in _files()[:-KEPT]:
         file.unlink(missing_ok=True)
-    if number_tail:
-        for file in _files():
-            if json.loads(file.read_text(encoding="utf-8"))["number"].endswith(number_tail):
-                file.unlink(missing_ok=True)
+    wanted = {each.hex() for each in number_hashes}
+    for file in _files() if wanted else ():
+        if json.loads(file.read_text(encoding="utf-8")).get("hash") in wanted:
+            file.unlink(missing_ok=True)
 
 
 def _put(text: texts.OwnText, now: datetime) -> None:
@@ -76,7 +77,7 @@ def _put(text: texts.OwnText, now: datetime) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     draft = folder / f".{text.id}.new"
     draft.touch(mode=0o600)
-    said = {"at": now.isoformat(), "number": text.number, "code": text.code, "words": text.words}
+    said = {"at": now.isoformat(), "number": text.number, "code": text.code, "words": text.words, "hash": text.number_hash}
     draft.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
     draft.replace(folder / f"{int(now.timestamp() * 1_000_000)}-{text.id}.json")
     forget()

@@ -138,3 +138,14 @@ def settle(*, by: Actor, city_id: int, member_id: int, now: datetime) -> bool:
         records.mark_suppressed(city_id=city_id, member_id=member_id, now=now)
         removing.remove(by=by, city_id=city_id, member_id=member_id, reason="refused", now=now)
         return True
+
+
+def restore(*, by: Actor, number_hash: bytes, reason: str, recorded_at: datetime, now: datetime) -> None:
+    """A "no" that a restored backup had forgotten: on the list again as of its own moment, so that a later lifting still counts."""
+    with transaction.atomic():
+        suppressing.lock_numbers([number_hash])
+        origin = f"list {recorded_at.isoformat()}"
+        suppressing.suppress(number_hashes=[number_hash], origin=origin, reason=reason, now=recorded_at)
+        home = records.home_of([number_hash])
+        if home is not None:
+            settle(by=by, city_id=home.city_id, member_id=home.member_id, now=now)

@@ -18,6 +18,7 @@ MOVES = {"erased": "erased", "withdrawn": "left"}
 _entry = Command("pools", "remove_entry")
 _holding = Command("pools", "remove_holding")
 _resting = Command("pools", "remove_resting")
+_former = Command("pools", "forget_former_of")
 
 
 def remove(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetime) -> None:
@@ -33,3 +34,8 @@ def remove(*, by: Actor, city_id: int, member_id: int, reason: str, now: datetim
     trace = recording.trace_parameters(by=by, action="pools.remove", purpose="suppression", ground="claim")
     _holding.run(**facts, **trace)
     _resting.run(city_id=city_id, member_id=member_id)
+
+
+def forget_former(*, city_id: int, member_id: int) -> None:
+    """Part of erasing a member: nobody waits for them any more."""
+    _former.run(city_id=city_id, member_id=member_id)

@@ -113,4 +113,9 @@ def enter(*, number: str, code: str, now: datetime) -> str:
 def leave(*, visit: Visit, now: datetime) -> None:
     """Ends the visit; its token opens nothing any more."""
     with own.visiting(visit.token):
-        _end.run(now=now)
+        end(now=now)
+
+
+def end(*, now: datetime) -> None:
+    """Ends the visit of the surrounding transaction."""
+    _end.run(now=now)

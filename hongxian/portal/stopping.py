@@ -86,10 +86,15 @@ def stopped(said: Sequence[No]) -> bool:
 def stop(*, visit: Visit, via: str, now: datetime) -> None:
     """Ends all contact, from the moment this commits. `via`: portal, or link (no sign-in). Saying it again does no harm."""
     with own.visiting(visit.token):
-        _hold(visit)
-        _say_no.run(number_hashes=list(visit.number_hashes), origin=f"{via} {now.isoformat()}", reason="refused", now=now)
-        tracing.record(visit=visit, action="portal.stop", purpose="suppression", fields=["number_hash"], reason=via, now=now)
+        hold(visit)
+        say_no(visit=visit, via=via, now=now)
         _follow(visit)
+
+
+def say_no(*, visit: Visit, via: str, now: datetime) -> None:
+    """The "no" itself, in a transaction that holds the visitor."""
+    _say_no.run(number_hashes=list(visit.number_hashes), origin=f"{via} {now.isoformat()}", reason="refused", now=now)
+    tracing.record(visit=visit, action="portal.stop", purpose="suppression", fields=["number_hash"], reason=via, now=now)
 
 
 def lift(*, visit: Visit, purposes: Sequence[str], now: datetime) -> None:
@@ -109,7 +114,7 @@ def lift(*, visit: Visit, purposes: Sequence[str], now: datetime) -> None:
             )
         raise NotFresh
     with own.visiting(visit.token):
-        _hold(visit)
+        hold(visit)
         _lift.run(number_hashes=list(visit.number_hashes), now=now, proof=f"code {visit.opened_at.isoformat()}")
         if visit.known:
             _add_receipts.run(
@@ -126,7 +131,7 @@ def lift(*, visit: Visit, purposes: Sequence[str], now: datetime) -> None:
         _follow(visit)
 
 
-def _hold(visit: Visit) -> None:
+def hold(visit: Visit) -> None:
     """The locks in everybody's order: numbers, then the member."""
     _lock.all(space=suppressing.LOCK_SPACE, buckets=[each[0] % suppressing.BUCKETS for each in visit.number_hashes])
     if visit.city_id is not None and visit.member_id is not None:

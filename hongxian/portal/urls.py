@@ -23,6 +23,7 @@ urlpatterns = [
     path("looks/verify_log.py", looks.verifier),
     path("report/", report.report),
     path("me/", me.page),
+    path("me/delete/", me.delete),
     path("me/copy.json", me.copy_json),
     path("me/copy.xlsx", me.copy_xlsx),
     path("stop/", stop.stop),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from hongxian.intake import erasing
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.kernel.sql import Statement
+from hongxian.rights import erasing
 from hongxian.vault import forgetting
 
 if TYPE_CHECKING:

@@ -20,12 +20,13 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """One text, opened: to whom, the code in it, all its words."""
+    """One text, opened: to whom, the code in it, all its words; the number's keyed hash, by which it is found again."""
 
     id: UUID
     number: str
     code: str
     words: str
+    number_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def waiting() -> list[OwnText]:
 def _open(row: _Waiting) -> OwnText:
     content = files.unseal(folder=settings.HOME.keys, name=visiting.name_of(row.id), sealed=bytes(row.sealed))
     said = json.loads(content)
-    return OwnText(id=row.id, number=said["number"], code=said["code"], words=said["words"])
+    return OwnText(id=row.id, number=said["number"], code=said["code"], words=said["words"], number_hash=said.get("hash", ""))
 
 
 def end(*, text_id: UUID, state: str, now: datetime) -> None:

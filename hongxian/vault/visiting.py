@@ -55,7 +55,8 @@ class Visits:
         run("keeper_add_code", number_hash=hashes[0], mac=self._mac(number, code, now), now=now, until=now + CODE_LASTS)
         link = self._open(run, hashes=hashes, scope="stop", lasts=LINK_LASTS, now=now)["token"]
         text_id = uuid4()
-        text = {"number": number, "code": code, "words": words_of(code=code, link=f"{self.portal}/s/{link}/")}
+        words = words_of(code=code, link=f"{self.portal}/s/{link}/")
+        text = {"number": number, "code": code, "words": words, "hash": hashes[0].hex()}
         sealed = files.seal(folder=self.keys_folder, name=name_of(text_id), content=json.dumps(text).encode())
         run("keeper_add_text", id=text_id, sealed=sealed, now=now)
         return {"sent": True, "text": str(text_id)}

@@ -49,6 +49,15 @@ AUDITOR = {"audit/sql/traces.sql", "audit/sql/salt_of.sql"} | {
     name for name in STATEMENTS if name.startswith("audit/sql/verify_")
 }
 WORKER = {
+    "vault/sql/shred_visits.sql",
+    "vault/sql/shred_codes.sql",
+    "rights/sql/unlink_requests.sql",
+    "rights/sql/unlink_complaints.sql",
+    "pools/sql/forget_former_of.sql",
+    "intake/sql/forget_merged.sql",
+    "intake/sql/forget_member.sql",
+    "intake/sql/forget_file_names.sql",
+    "consent/sql/forget.sql",
     "audit/sql/add_check.sql",
     "audit/sql/add_checkpoint.sql",
     "audit/sql/add_gaps.sql",
@@ -117,6 +126,10 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
+    "members/sql/still_here.sql": "the list of the erased is one over all cities",
+    "intake/sql/forget_merged.sql": "a person's rows lie in whichever city's lists had them",
+    "rights/sql/unlink_complaints.sql": "city 0, where who has no record is",
+    "rights/sql/unlink_requests.sql": "city 0, where who has no record is",
     **{name: "the log is one over all cities" for name in STATEMENTS if name.startswith("audit/sql/verify_")},
     "audit/sql/begin_sealing.sql": "the log is one over all cities",
     "audit/sql/fingerprints.sql": "the tree is one over all cities",

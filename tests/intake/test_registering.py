@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from hongxian.intake import erasing, registering, runs
+from hongxian.intake import registering, runs
 from hongxian.kernel.permissions import Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.org import queries as org
 from hongxian.outreach import refusing
+from hongxian.rights import erasing
 from hongxian.vault import asking
 from tests import world
 from tests.intake import books

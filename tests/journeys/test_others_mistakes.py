@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from hongxian.intake import erasing
 from hongxian.pools import claiming, releasing
 from hongxian.pools.filtering import EVERYBODY
+from hongxian.rights import erasing
 from hongxian.vault import asking
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from hongxian import retention
-from hongxian.intake import erasing
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.letters import feeding, forgetting
+from hongxian.rights import erasing
 from tests import cast as casting
 from tests.cast import Cast, Someone
 from tests.letters.pushes import push, take_back

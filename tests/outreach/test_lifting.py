@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from hongxian.cli import processes
 from hongxian.consent import suppressing
-from hongxian.intake import erasing, registering, runs
+from hongxian.intake import registering, runs
 from hongxian.kernel.clock import day_of
 from hongxian.org import queries as org
 from hongxian.outreach import refusing
+from hongxian.rights import erasing
 from tests import cast as casting
 from tests import world
 from tests.cast import Cast, Person, Someone

@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 
 from hongxian.audit import recording
 from hongxian.consent import suppressing
-from hongxian.intake import erasing, registering, runs
+from hongxian.intake import registering, runs
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -21,6 +21,7 @@ from hongxian.org import queries as org
 from hongxian.outreach import gate, refusing, showing
 from hongxian.pools import claiming, entering, releasing
 from hongxian.pools.filtering import EVERYBODY
+from hongxian.rights import erasing
 from hongxian.vault import asking, permits
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from hongxian.portal import parts
-from hongxian.vault import own_words
+from hongxian.vault import own_words, words
 from tests import cast as casting
 from tests.owner import rows
 
@@ -192,7 +192,7 @@ def _by_hand(cast: Cast, someone: Someone, planted: Planted) -> None:
     other = secrets.token_bytes(32)
     envelope = seal(someone, "note", note, staff_id=cast.lan.staff_id)
     assert envelope
-    words = seal(someone, "request_text", said)
+    said_id = seal(someone, "request_text", said)
     casting.insert(
         "rights_request",
         **about,
@@ -201,7 +201,7 @@ def _by_hand(cast: Cast, someone: Someone, planted: Planted) -> None:
         opened_at=casting.now(),
         due_on=casting.now().date(),
         remind_on=casting.now().date(),
-        said_id=words,
+        said_id=said_id,
     )
     casting.insert_bare("letters_other", **about, place=1, other_ref=other)
     [sealed] = own_words.seal(field=own_words.SENT, texts=[(someone.member_id, letter)])
@@ -233,7 +233,20 @@ def _by_hand(cast: Cast, someone: Someone, planted: Planted) -> None:
     planted.texts["rights_request"] = {said}
 
 
-def seal(someone: Someone, name: str, text: str, **more: Any) -> int:
+@dataclass(frozen=True)
+class Subject:
+    """Whom words are sealed for, where there is no record."""
+
+    city_id: int
+    member_id: int
+
+
+def subject_of(someone: Someone) -> Subject:
+    """Somebody as they are known before they have a record: by their number."""
+    return Subject(0, words.subject_of(member_id=None, number_hash=someone.hashes[0]))
+
+
+def seal(someone: Someone | Subject, name: str, text: str, **more: Any) -> int:
     """An envelope of its own for a note, or for words to the privacy office."""
     from django.conf import settings
 

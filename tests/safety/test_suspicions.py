@@ -13,9 +13,9 @@ from psycopg import errors
 
 from hongxian.audit import recording
 from hongxian.cli import company as installation
-from hongxian.intake import erasing
 from hongxian.kernel.refusal import NotAllowed
 from hongxian.outreach import outcomes
+from hongxian.rights import erasing
 from hongxian.safety import cases, keeping, reporting
 from hongxian.vault import asking
 from tests import cast as casting

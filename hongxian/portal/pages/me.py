@@ -1,4 +1,4 @@
-"""/me/: everything about the visitor on one page, and as files to keep or to take elsewhere."""
+"""/me/: everything about the visitor on one page, and as files to keep or to take elsewhere; deleting all of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from hongxian.portal import copying, door, grades, me
+from hongxian.portal import copying, deleting, door, grades, me, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,4 +54,23 @@ def _file(request: door.PortalRequest, way: str, write: Callable[[copying.Copy],
     copy = copying.copy_of(visit=request.visit, way=way, now=request.now)
     answer = HttpResponse(write(copy), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="my-data-{request.now:%Y%m%d}.{way}"'
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@door.visitor_page
+def delete(request: door.PortalRequest) -> HttpResponse:
+    """What goes, what stays, and one press that is final. The press ends the visit."""
+    if request.method == "GET":
+        said = stopping.noes(visit=request.visit)
+        context = {
+            "possible": request.visit.known and request.visit.state != "deceased",
+            "stopped": stopping.stopped(said),
+            "here": "home",
+        }
+        return door.render(request, "portal/me/delete.html", context)
+    deleting.delete(visit=request.visit, stop=request.POST.get("stop") == "1", now=request.now)
+    answer = door.render(request, "portal/me/deleted.html", {"stop": request.POST.get("stop") == "1"})
+    answer.delete_cookie(door.COOKIE, samesite="Lax")
     return answer

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hongxian.cli import asked, company
-from hongxian.intake import erasing
+from hongxian.rights import erasing
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

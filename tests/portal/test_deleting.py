@@ -1,0 +1,116 @@
+"""Deleting from the portal: final for the person, impossible for anybody else, and never a way back to staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hongxian.cli import backup
+from hongxian.cli import company as installation
+from tests import cast as casting
+from tests.visitors import open_visit, visit_of
+
+if TYPE_CHECKING:
+    from tests.cast import Cast, Someone
+
+
+def state_of(someone: Someone) -> str:
+    [(state,)] = casting.rows("SELECT state FROM members_member WHERE id = %(id)s", id=someone.member_id)
+    return str(state)
+
+
+def set_aside(token: str, wanted: str) -> bool:
+    with installation.site().connect("portal") as role, role.transaction():
+        role.execute("SELECT set_config('hongxian.visit', %s, true)", [token])
+        row = role.execute("SELECT portal_set_aside(%s)", [wanted]).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+@pytest.mark.usefixtures("portal")
+class TestDelete:
+    def test_asks_first_and_says_what_stays(self, cast: Cast) -> None:
+        browser, _ = visit_of(cast.member())
+        body = browser.get("/me/delete/").content.decode()
+        assert "不能恢复" in body
+        assert "留下什么" in body
+
+    def test_ends_the_visit_and_asks_the_worker(self, cast: Cast) -> None:
+        someone = cast.member()
+        browser, token = visit_of(someone)
+        assert browser.post("/me/delete/").status_code == 200
+        assert browser.cookies["hongxian_visit"].value == ""
+        jobs = casting.rows(
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'erase_member' AND (args->>'member_id')::bigint = %(id)s",
+            id=someone.member_id,
+        )
+        assert jobs == [({"city_id": someone.city_id, "member_id": someone.member_id},)]
+        browser.cookies["hongxian_visit"] = token
+        assert browser.get("/me/").headers["Location"] == "/enter/"
+
+    def test_stands_among_the_requests(self, cast: Cast) -> None:
+        someone = cast.member()
+        browser, _ = visit_of(someone)
+        browser.post("/me/delete/")
+        found = casting.rows("SELECT kind, state FROM rights_request WHERE member_id = %(id)s", id=someone.member_id)
+        assert found == [("delete", "open")]
+        assert [trace[0] for trace in casting.traces(someone)][-1] == "portal.delete"
+
+    def test_says_no_only_when_that_is_ticked(self, cast: Cast) -> None:
+        asked = "SELECT count(*) FROM consent_suppression WHERE number_hash = ANY (%(hashes)s)"
+        one, other = cast.member(), cast.member()
+        visit_of(one)[0].post("/me/delete/", {"stop": "1"})
+        visit_of(other)[0].post("/me/delete/")
+        assert casting.rows(asked, hashes=one.hashes)[0][0] > 0
+        assert casting.rows(asked, hashes=other.hashes) == [(0,)]
+
+    def test_is_not_for_kin(self, cast: Cast) -> None:
+        someone = cast.member(state="deceased")
+        browser, _ = visit_of(someone)
+        assert "不能恢复" not in browser.get("/me/delete/").content.decode()
+        assert browser.post("/me/delete/").status_code == 409
+        assert state_of(someone) == "deceased"
+
+    def test_of_nobody_is_refused(self, cast: Cast) -> None:
+        browser, _ = visit_of(None)
+        assert browser.post("/me/delete/").status_code == 409
+
+
+@pytest.mark.usefixtures("portal")
+class TestSettingAside:
+    @pytest.mark.parametrize(
+        ("state", "wanted", "after"),
+        [
+            ("live", "minor", "minor"),
+            ("live", "restricted", "restricted"),
+            ("minor", "restricted", "restricted"),
+            ("minor", "live", "minor"),
+            ("restricted", "live", "restricted"),
+            ("restricted", "minor", "restricted"),
+            ("deceased", "live", "deceased"),
+            ("deceased", "minor", "deceased"),
+            ("live", "erased", "live"),
+            ("live", "deceased", "live"),
+        ],
+    )
+    def test_leads_away_from_staff_only(self, cast: Cast, state: str, wanted: str, after: str) -> None:
+        someone = cast.member(state=state)
+        assert set_aside(open_visit(someone), wanted) is (state != after)
+        assert state_of(someone) == after
+
+    def test_is_for_the_visitor_only(self, cast: Cast) -> None:
+        someone = cast.member()
+        for token in ("", "x", open_visit(someone, scope="stop"), open_visit(someone, minutes_ago=61), open_visit(cast.member())):
+            set_aside(token, "minor")
+        assert state_of(someone) == "live"
+
+
+class TestBackup:
+    @pytest.mark.usefixtures("home")
+    def test_keeps_every_key_apart(self) -> None:
+        found = casting.rows(
+            "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'wrapped' AND NOT a.attisdropped"
+        )
+        assert {table for (table,) in found} == set(backup.KEYS_APART)
