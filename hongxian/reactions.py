@@ -24,7 +24,7 @@ from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import outbox, refusing
-from hongxian.pools import consenting, distributing, entering, hinting, recycling, resting
+from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
 
@@ -122,6 +122,14 @@ def settle_no(city_id: int, member_id: int) -> None:
 def settle_consent(city_id: int, member_id: int) -> None:
     """A person turned a switch in the portal: record, grade and pools follow. May be repeated."""
     consenting.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+
+
+@app.task(name="settle_correction", queue="people", pass_context=False)
+def settle_correction(city_id: int, member_id: int) -> None:
+    """A person corrected their record in the portal: pools and grade follow, and the list of noes. May be repeated."""
+    by, now = Actor.system("settle", city_id=city_id), timezone.now()
+    refusing.settle(by=by, city_id=city_id, member_id=member_id, now=now)
+    correcting.settle(by=by, city_id=city_id, member_id=member_id, now=now)
 
 
 @app.task(name="erase_member", queue="people", pass_context=False, retry=RetryStrategy(max_attempts=10, exponential_wait=2))

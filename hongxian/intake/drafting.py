@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hongxian.intake.rows import CleanRow
     from hongxian.members.joining import Known
 
+# The trait that follows a sealed field.
+WITH_SEALED = {"birth": "birth_year", "criteria": "has_criteria"}
+
 
 def traits_of(row: CleanRow) -> Traits:
     """The facets that may lie plain. Free text loses whatever looks like a phone number."""
@@ -68,8 +71,11 @@ def given_by(person: Person, *, member_id: int, came: str) -> list[Given]:
 
 
 def missing_traits(known: Known, fresh: Traits) -> dict[str, Any]:
-    """What a later row tells that the record does not know."""
-    return {name: getattr(fresh, name) for name in TRAITS if not getattr(known, name) and getattr(fresh, name)}
+    """What a later row tells that the record does not know; what the person corrected or took out is theirs."""
+    theirs = {WITH_SEALED.get(name, name) for name in known.corrected}
+    return {
+        name: getattr(fresh, name) for name in TRAITS if name not in theirs and not getattr(known, name) and getattr(fresh, name)
+    }
 
 
 def missing_texts(known: Known, person: Person, *, held: Collection[str]) -> dict[str, str]:

@@ -72,6 +72,7 @@ class Known:
     occupation: str
     intends: bool
     has_criteria: bool
+    corrected: list[str]  # by the person: blanks among these stay blank
 
 
 @dataclass(frozen=True, slots=True)

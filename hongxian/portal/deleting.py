@@ -34,16 +34,10 @@ class NotYours(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
-    moved: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Made:
     number: int
 
 
-_set_aside = Statement("portal", "set_aside", _Moved)
 _new = Statement("portal", "new_deletion", _Made)
 _event = Command("portal", "new_event")
 
@@ -61,7 +55,7 @@ def delete(*, visit: Visit, stop: bool, now: datetime) -> None:
         stopping.hold(visit)
         if stop:
             stopping.say_no(visit=visit, via="portal", now=now)
-        _set_aside.all(wanted="restricted")
+        stopping.set_aside("restricted")
         made = _new.one(city_id=visit.city_id, member_id=visit.member_id, due_on=clock.due_on, remind_on=clock.remind_on, now=now)
         if made is None:  # INSERT … RETURNING gives a row or raises
             raise RuntimeError

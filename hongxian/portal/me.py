@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, make_dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.portal import parts
-from hongxian.portal.wording import field_name, worded
+from hongxian.portal.wording import cell, field_name, worded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,22 +49,14 @@ class Note:
     text: Annotated[str, Label("note")]
 
 
-@cache
-def _cell(label: str) -> type[Any]:
-    """A heading and a value that is this field of the catalogue."""
-    return make_dataclass(
-        f"Cell_{label}", [("heading", Annotated[str, PLAIN]), ("value", Annotated[str, Label(label)])], frozen=True, slots=True
-    )
-
-
 def facts(copy: Copy, *, now: datetime) -> list[Any]:
     """What is known about the person: sealed fields first, then the facets."""
     record = next(iter(copy.parts.get("record", [])), {})
-    shown = [_cell(name)(field_name(name), copy.sealed[name]) for name in SEALED if copy.sealed.get(name)]
+    shown = [cell(name)(field_name(name), copy.sealed[name]) for name in SEALED if copy.sealed.get(name)]
     for column, label in FACETS.items():
         words = worded("record", column, record.get(column), now=now)
         if words:
-            shown.append(_cell(label)(parts.heading(column), words))
+            shown.append(cell(label)(parts.heading(column), words))
     return shown
 
 
@@ -88,4 +79,4 @@ def everything(copy: Copy, *, now: datetime) -> list[ShownPart]:
 
 def _row(part: parts.Part, row: dict[str, Any], now: datetime) -> list[Any]:
     shown = [(parts.heading(column), worded(part.name, column, value, now=now)) for column, value in row.items()]
-    return [_cell(part.field)(heading, words) for heading, words in shown if words]
+    return [cell(part.field)(heading, words) for heading, words in shown if words]

@@ -65,8 +65,14 @@ class _Locked:
     waited: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    moved: bool
+
+
 _noes = Statement("portal", "own_noes", No)
 _lock = Statement("portal", "lock_numbers", _Locked)
+_set_aside = Statement("portal", "set_aside", _Moved)
 _say_no = Command("portal", "say_no")
 _lift = Command("portal", "lift")
 _add_receipts = Command("portal", "add_receipts")
@@ -91,9 +97,9 @@ def stop(*, visit: Visit, via: str, now: datetime) -> None:
         _follow(visit)
 
 
-def say_no(*, visit: Visit, via: str, now: datetime) -> None:
+def say_no(*, visit: Visit, via: str, now: datetime, reason: str = "refused") -> None:
     """The "no" itself, in a transaction that holds the visitor."""
-    _say_no.run(number_hashes=list(visit.number_hashes), origin=f"{via} {now.isoformat()}", reason="refused", now=now)
+    _say_no.run(number_hashes=list(visit.number_hashes), origin=f"{via} {now.isoformat()}", reason=reason, now=now)
     tracing.record(visit=visit, action="portal.stop", purpose="suppression", fields=["number_hash"], reason=via, now=now)
 
 
@@ -129,6 +135,16 @@ def lift(*, visit: Visit, purposes: Sequence[str], now: datetime) -> None:
             )
         tracing.record(visit=visit, action="suppression.lift", purpose="suppression", fields=["number_hash"], now=now)
         _follow(visit)
+
+
+def set_aside(wanted: str) -> bool:
+    """
+    Takes the visitor's record away from staff: a minor's, or restricted until it is erased. Whether that changed anything.
+
+    In a transaction that holds the visitor; there is no way back in the portal.
+    """
+    found = _set_aside.one(wanted=wanted)
+    return found is not None and found.moved
 
 
 def hold(visit: Visit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, enter, feed, health, home, letters, looks, me, report, requests, stop
+from hongxian.portal.pages import consents, correct, enter, feed, health, home, letters, looks, me, report, requests, stop
 
 urlpatterns = [
     path("", home.home),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("looks/verify_log.py", looks.verifier),
     path("report/", report.report),
     path("me/", me.page),
+    path("me/correct/", correct.correct),
+    path("me/correct/<str:field>/", correct.press),
     path("me/delete/", me.delete),
     path("me/copy.json", me.copy_json),
     path("me/copy.xlsx", me.copy_xlsx),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import make_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.consent.purposes import catalogue
 from hongxian.design import wording
 from hongxian.intake.terms import Car, Education, Housing, IncomeBand, Marital, Sex
+from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.permissions import ROLE_NAMES
 from hongxian.outreach.kinds import Outcome
 from hongxian.portal.door import chinese
@@ -68,6 +71,14 @@ _NAMES = {
     "home_city": ("所在城市", "home city"),
     "height_cm": ("身高（厘米）", "height (cm)"),
 }
+
+
+@cache
+def cell(label: str) -> type[Any]:
+    """A row of a heading and a value that is this field of the catalogue."""
+    return make_dataclass(
+        f"Cell_{label}", [("heading", Annotated[str, PLAIN]), ("value", Annotated[str, Label(label)])], frozen=True, slots=True
+    )
 
 
 def _pick(pair: tuple[str, str]) -> str:

@@ -310,21 +310,24 @@ class Keeper:
         return trace, purpose
 
     def _open(self, rows: list[tuple[Any, ...]], trace: Trace) -> dict[str, dict[str, Any]]:
-        """Field by field the oldest envelope wins; notes are many, each with its envelope's number."""
+        """
+        Field by field the first envelope wins: the newest of the person's own corrections, else the oldest. What they took
+        out stays out. Notes are many, each with its envelope's number.
+        """
         opened: dict[str, dict[str, Any]] = {str(member_id): {} for member_id in trace.member_ids}
-        for member_id, envelope_id, kek_id, wrapped, *columns in rows:
+        for member_id, envelope_id, kek_id, wrapped, corrected, *columns in rows:
             sealed = {
                 name: bytes(body) for name, body in zip(FIELDS, columns, strict=True) if body is not None and name in trace.fields
             }
             with self._opening:
                 texts = self._opener.open(member_id, kek_id, bytes(wrapped), sealed)
             known = opened[str(member_id)]
-            for name, text in texts.items():
+            for name, text in (dict.fromkeys(set(corrected) & set(trace.fields), "") | texts).items():
                 if name == "note":
                     known.setdefault("note", []).append([envelope_id, text])
                 else:
                     known.setdefault(name, text)
-        return opened
+        return {member: {name: text for name, text in known.items() if text} for member, known in opened.items()}
 
     def _hash(self, process: str, request: Mapping[str, Any], now: datetime) -> list[list[str]]:
         numbers = request.get("numbers")
