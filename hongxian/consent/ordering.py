@@ -25,11 +25,17 @@ class _Held:
 
 
 _hold = Statement("consent", "hold_member", _Held)
+_hold_all = Statement("consent", "hold_members", _Held)
 
 
 def lock_member(*, city_id: int, member_id: int) -> None:
     """First thing in a transaction that takes something back, right after the locks of numbers; in force until it ends."""
     _hold.all(space=SPACE, bucket=bucket_of(city_id, member_id))
+
+
+def hold_members() -> None:
+    """For bringing in what members agreed to, right after the locks of numbers: a withdrawal is seen, or comes after."""
+    _hold_all.all(space=SPACE, buckets=BUCKETS)
 
 
 def bucket_of(city_id: int, member_id: int) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import transaction
 
 from hongxian.audit import recording
-from hongxian.consent import giving, suppressing
+from hongxian.consent import giving, ordering, suppressing
 from hongxian.intake import drafting
 from hongxian.intake.outcomes import Standing
 from hongxian.kernel.clock import day_of
@@ -88,6 +88,7 @@ class Batch:
         """
         if not self.dry:
             suppressing.lock_all_numbers()
+            ordering.hold_members()
         self._look_up()
         new = [person for person in self.people if person.number not in self._homes]
         ids = {} if self.dry else dict(zip((each.number for each in new), joining.reserve_ids(len(new)), strict=True))

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import re
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
-from hongxian.consent import differing, purposes
+from hongxian.config.settings import database_of
+from hongxian.consent import differing, giving, ordering, purposes
 from hongxian.consent.purposes import FILE, catalogue
 from hongxian.kernel.actor import Actor
 from hongxian.outreach import gate, queries, worklist
 from hongxian.pools import consenting as settling
 from hongxian.pools import grading
-from hongxian.portal import consenting, own
+from hongxian.portal import consenting, door, own
 from hongxian.vault import asking, deciding
 from tests import cast as casting
 from tests.conftest import signed_in_as
 from tests.visitors import open_visit, visit_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from django.test import Client
 
     from tests.cast import Cast, Someone
+
+
+@contextmanager
+def signed_in_as_in_thread(role: str) -> Iterator[None]:
+    """Another process's role on this thread alone; `settings` are everybody's."""
+    options = database_of(role)
+    options["OPTIONS"].pop("pool", None)
+    wrapper = connections.create_connection("default")
+    wrapper.settings_dict = wrapper.settings_dict | options
+    connections["default"] = wrapper
+    try:
+        yield
+    finally:
+        wrapper.close()
+
+
+def yes(someone: Someone) -> giving.Given:
+    given_on = casting.now().date() - timedelta(days=9)
+    return giving.Given(member_id=someone.member_id, given_on=given_on, evidence="signature", origin="list 7")
 
 
 def settle(someone: Someone) -> None:
@@ -134,6 +159,40 @@ class TestSwitch:
         assert verdict.trace is not None
         with signed_in_as("desk"), pytest.raises(asking.KeeperDenied):
             asking.reveal(verdict.trace)
+
+    def test_off_ends_a_yes_that_was_recorded_while_the_press_waited(self, cast: Cast) -> None:
+        """The press came in first and got its turn second: it is the person's last word all the same."""
+        someone = cast.member(held_by=cast.lan)
+        casting.receipt(someone, "outreach.call", recorded_at=timezone.now() + timedelta(seconds=60))
+        browser, _ = visit_of(someone)
+        press(browser, "outreach.call", "off")
+        assert may(cast, someone) == "no_consent"
+        press(browser, "outreach.call", "on")
+        assert may(cast, someone) == ""
+
+    def test_off_waits_for_an_import_and_ends_what_it_brings(self, cast: Cast) -> None:
+        """An old yes in a workbook that is being read, and a withdrawal at the same moment: neither sees the other's row."""
+        someone = cast.member(held_by=cast.lan, consents=())
+        token, begun = open_visit(someone), timezone.now()
+        reading, pressed = threading.Event(), threading.Event()
+
+        def bring_in() -> None:
+            with signed_in_as_in_thread("worker"), transaction.atomic():
+                ordering.hold_members()
+                giving.give(city_id=someone.city_id, given=[yes(someone)], now=begun + timedelta(seconds=5))
+                reading.set()
+                assert not pressed.wait(timeout=1), "the withdrawal has not waited"
+
+        importer = threading.Thread(target=bring_in)
+        importer.start()
+        assert reading.wait(timeout=10)
+        visit = door.visit_behind(token)
+        assert visit is not None
+        consenting.withdraw(visit=visit, purpose="outreach.call", now=begun)
+        pressed.set()
+        importer.join(timeout=10)
+        assert may(cast, someone) == "no_consent"
+        assert may(cast, someone, "sms") == "", "what the workbook brought counts otherwise"
 
     def test_of_somebody_else_is_out_of_reach(self, cast: Cast) -> None:
         """The view refuses the row, whatever the portal's program were made to say."""
