@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hongxian import reactions
@@ -24,7 +23,7 @@ from hongxian.kernel.logs import redact
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.portal import own, reading, stopping, tracing
-from hongxian.vault.sealing import Sealer
+from hongxian.vault import storing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -214,7 +213,7 @@ def _seal(*, visit: Visit, texts: dict[str, str], now: datetime) -> int:
     """An envelope with these fields; a blank one is named, and so taken out."""
     if visit.member_id is None:
         raise NoRecord
-    sealed = Sealer(settings.HOME.keys).seal(visit.member_id, texts)
+    sealed = storing.seal(member_id=visit.member_id, texts=texts)
     bodies: dict[str, bytes | None] = dict.fromkeys(("alias", "name", "wechat", "birth", "criteria"))
     added = _add_corrected.one(
         city_id=visit.city_id, member_id=visit.member_id, held=list(texts), now=now, **bodies | sealed.fields

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from hongxian.kernel.copying import Copy, reserve
 from hongxian.kernel.sql import Statement
-from hongxian.vault.sealing import Sealer
+from hongxian.vault.sealing import Sealed, Sealer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +66,15 @@ def store(*, city_id: int, letters: Sequence[Letter], now: datetime) -> None:
         for number, letter, each in kept
     )
     _keys.run((city_id, number, letter.member_id, each.kek_id, each.wrapped) for number, letter, each in kept)
+
+
+def seal(*, member_id: int, texts: Mapping[str, str]) -> Sealed:
+    """
+    One letter, sealed, for whoever stores it through a window of their own. Who seals can't open.
+
+    :raises keys.KeysMissing: before the first set-up.
+    """
+    return Sealer(settings.HOME.keys).seal(member_id, texts)
 
 
 def held(*, city_id: int, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
