@@ -51,6 +51,8 @@ ACTIONS = {
     "pools.team": _("查看了团队名下的会员，其中有您"),
     "portal.complaint": _("查看了自己的投诉"),
     "portal.copy": _("复制了自己的资料"),
+    "portal.correct": _("更正了自己的资料"),
+    "portal.delete": _("要求删除自己的全部资料"),
     "portal.looks": _("查看了“谁看过我”"),
     "portal.open_complaint": _("提出了投诉"),
     "portal.open_request": _("提出了申请"),

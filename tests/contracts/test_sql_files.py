@@ -82,6 +82,7 @@ WORKER = {
     "members/sql/erase.sql",
     "members/sql/set_consents.sql",
     "members/sql/fill_blanks.sql",
+    "members/sql/known.sql",
     "members/sql/take_numbers.sql",
     "org/sql/forget_tries.sql",
     "pools/sql/forget_former.sql",
