@@ -316,7 +316,7 @@ def _word(length: int) -> str:
 
 def _new_city() -> tuple[int, str]:
     while True:
-        code = "".join(_dice.choices(string.ascii_letters + string.digits, k=2))
+        code = _dice.choice(string.ascii_letters) + _dice.choice(string.ascii_letters + string.digits)
         found = rows(
             "INSERT INTO org_city (code, name, name_en, timezone) VALUES (%s, '城', 'City', 'Asia/Shanghai')"
             " ON CONFLICT DO NOTHING RETURNING id",

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import Client
 
-from hongxian.portal import machines
+from hongxian.portal import feed, machines
 from tests import cast as casting
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.cast import Someone
 
 ADDRESS = "/feed/v1/letters"
+# Tests bring more batches within a minute than any site does.
+feed.MOST_A_MINUTE = 100_000
 
 
 def look(other: str = "u-1", *, minutes_ago: float = 60, **more: Any) -> dict[str, Any]:
