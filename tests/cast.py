@@ -45,8 +45,7 @@ __all__ = [
     "traces",
     "withdrawal",
 ]
-# Real cities have two capitals; two digits before a record's number would look like somebody's phone.
-FIRST, SECOND = string.ascii_lowercase + string.ascii_uppercase, string.ascii_lowercase + string.digits
+SECOND = string.ascii_lowercase + string.digits  # real cities have two capitals
 HEADQUARTERS = ("auditor", "operations", "privacy_officer", "fraud_desk", "trainer")
 CONTACT = ("outreach.call", "outreach.sms", "pool.grading")
 
@@ -147,7 +146,7 @@ class Cast:
 
     def _found_city(self) -> None:
         taken = {code for (code,) in rows("SELECT code FROM org_city")}
-        free = (a + b for a in FIRST for b in SECOND if a + b not in taken)
+        free = (a + b for a in string.ascii_letters for b in SECOND if a + b not in taken)
         self.code = next(free)
         self.city_id = insert("org_city", code=self.code, name="测试市", name_en="Test City", timezone=self.timezone)
 

@@ -135,6 +135,8 @@ class TestConsistency:
         for old in range(1, 70):
             proof = theirs.prove_consistency(old, 70)
             pymerkle.verify_consistency(mth(hashes[:old]), mth(hashes), proof)
+            with pytest.raises(pymerkle.InvalidProof):
+                pymerkle.verify_consistency(mth(hashes[:old]), bytes(32), proof)
 
     @given(SIZES, SIZES)
     @settings(max_examples=60, deadline=None)

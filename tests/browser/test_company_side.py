@@ -33,6 +33,8 @@ class TestPages:
         manager.page.click("#hx-confirm [data-confirm-ok]")
         manager.page.wait_for_url("**/desk/staff/")
         manager.look(f"staff-left-{language}")
+        assert rows("SELECT active FROM org_staff WHERE id = %(id)s", id=people.lan.staff_id) == [(False,)]
+        assert rows("SELECT 1 FROM pools_holding WHERE staff_id = %(id)s", id=people.lan.staff_id) == []
 
     def test_a_suspicion(self, people: Cast, visit: Callable[..., Visitor], *, phone: bool, language: str) -> None:
         member = people.member(held_by=people.lan)
@@ -91,3 +93,5 @@ def test_a_members_report(people: Cast, call_on: Callable[..., Visitor], *, phon
     visitor.page.click("form[action='/report/'] button[type=submit]")
     visitor.page.wait_for_load_state("networkidle")
     visitor.look(f"portal-report-done-{language}")
+    told = rows("SELECT count(*) FROM safety_report WHERE city_id = %(city)s", city=people.city_id)
+    assert told == [(1,)]

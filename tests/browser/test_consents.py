@@ -89,6 +89,10 @@ def test_receipts_of_one_member(visit: Callable[..., Visitor], people: cast.Cast
         auditor.page.press("#no", "Enter")
         auditor.page.wait_for_selector("table")
         auditor.look("desk-receipts")
+        told = auditor.page.inner_text("main")
+        assert "撤回" in told
+        assert someone.number[3:] not in told
+        assert someone.name not in told
 
 
 def _until_nobody_holds(someone: cast.Someone) -> None:

@@ -48,6 +48,8 @@ def test_a_request_goes_to_the_office_and_its_answer_comes_back(
     her.page.click("a:has-text('更正资料')")
     her.page.wait_for_selector("text=请在“我的资料”里核对")
     her.look("requests-answered")
+    done = cast.rows("SELECT kind, state FROM rights_request WHERE member_id = %(m)s", m=someone.member_id)
+    assert done == [("correct", "done")]
 
 
 def test_a_complaint_is_commented_by_the_store_and_closed_by_the_officer_only(
@@ -140,3 +142,5 @@ def test_calendar_agreements_and_a_record(visit: Callable[..., Visitor], people:
     ):
         officer.open(path)
         officer.look(f"{name}-{language}")
+        assert officer.page.locator("h1").inner_text().strip() != ""
+        assert someone.name not in officer.page.inner_text("main")

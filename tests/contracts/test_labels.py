@@ -161,6 +161,7 @@ class TestRender:
     )
     def test_lets_through_what_has(self, value: object) -> None:
         labelling.check(value, plain=door.NOT_ABOUT_MEMBERS)
+        assert door.render(RequestFactory().get("/"), "design/_percent.html", {"value": value}).status_code == 200
 
     @pytest.mark.usefixtures("home")
     def test_refuses_models_and_queries(self) -> None:

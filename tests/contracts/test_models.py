@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,8 +130,10 @@ class TestMigrations:
 
     @pytest.mark.usefixtures("home")
     def test_say_everything_that_the_models_say(self) -> None:
+        told = StringIO()
         with signed_in_as("owner"):
-            call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+            call_command("makemigrations", check=True, dry_run=True, verbosity=1, stdout=told)
+        assert told.getvalue().strip() == "No changes detected"
 
     def test_are_one_line_in_each_context(self) -> None:
         graph = MigrationExecutor(None).loader.graph  # no database is asked
