@@ -12,7 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 HASH = 32
 TILE_LEVELS = 8
@@ -222,8 +222,3 @@ class Stack:
         if height >= len(self.rows):
             return b""
         return b"".join(self.rows[height][number * TILE : (number + 1) * TILE])
-
-
-def complete_tiles(before: int, after: int) -> Iterator[int]:
-    """The numbers of the tiles that become complete when a tree grows."""
-    yield from range(before >> TILE_LEVELS, after >> TILE_LEVELS)
