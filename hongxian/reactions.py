@@ -136,7 +136,8 @@ def settle_correction(city_id: int, member_id: int) -> None:
 def erase_member(city_id: int, member_id: int) -> None:
     """A person pressed "delete" in the portal. May be repeated: whoever is gone stays gone."""
     with suppress(NotFound):
-        erasing.erase(by=Actor.system("erase", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
+        by = Actor.system("erase", city_id=city_id)
+        erasing.erase_pressed(by=by, city_id=city_id, member_id=member_id, now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

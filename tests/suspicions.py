@@ -22,7 +22,7 @@ def open_case(someone: Someone, *, taken_by: Person | None = None) -> int:
         state="open" if taken_by is None else "looking",
         opened_at=now(),
         reports=1,
-        subject=-random.getrandbits(60),
+        subject=-random.getrandbits(61) - 2**61,
         taken_by=taken_by.staff_id if taken_by else None,
     )
     return case_id

@@ -31,6 +31,9 @@ OUTCOMES = frozenset({"no_answer", "busy", "invalid", *CONNECTED})
 NEEDS_TIME = frozenset({"call_back", "visit"})
 FARTHEST = timedelta(days=90)
 # An invalid number may be given to somebody else one day; a suspicion rests until the fraud desk has decided.
+# The member reads their own traces. Who reports somebody is protected, so an invalid number is not told either: a blank that
+# only a report left would say it.
+UNTOLD = frozenset({"fraud", "invalid"})
 RESTS = {"invalid": timedelta(days=180), "fraud": timedelta(days=365)}
 
 
@@ -190,7 +193,7 @@ def _store(
         city_id=city_id,
         member_ids=[member_id],
         fields=["contact_history"],
-        reason="" if outcome == "fraud" else outcome,  # the member reads their traces; who reports somebody is protected
+        reason="" if outcome in UNTOLD else outcome,
         now=now,
     )
 

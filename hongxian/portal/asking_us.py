@@ -19,7 +19,7 @@ from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.kernel.workdays import workdays_between
-from hongxian.portal import own, tracing
+from hongxian.portal import own, stopping, tracing
 from hongxian.rights import complaining, kinds, requesting
 from hongxian.rights.complaining import ESCALATES_AFTER_DAYS, LONGEST_ALIAS
 from hongxian.vault import asking, words
@@ -202,19 +202,29 @@ def history(*, visit: Visit, thing: str, city_id: int, number: int, now: datetim
     return [Happened(each.at, each.who, each.alias, each.role, each.what, texts.get(each.words_id or 0, "")) for each in events]
 
 
+def kinds_for(visit: Visit) -> list[kinds.Kind]:
+    """Of somebody who has died, kin may ask; a number without a record has no record to correct or restrict."""
+    if visit.state == "deceased":
+        return [kinds.Kind.KIN]
+    if not visit.known:
+        return [kinds.Kind.NUMBER_SOURCE, kinds.Kind.DELETE, kinds.Kind.EXPLAIN, kinds.Kind.KIN, kinds.Kind.OTHER]
+    return list(kinds.Kind)
+
+
 def ask(*, visit: Visit, kind: str, text: str, now: datetime) -> int:
     """
     Makes a request; its clock starts. Its number.
 
-    :raises rights.requesting.UnknownChoice: no such kind.
+    :raises rights.requesting.UnknownChoice: no such kind, or none for this visitor.
     :raises rights.requesting.EmptyWords: nothing said.
     :raises TooMany: see there.
     """
-    if kind not in kinds.Kind.values:
+    if kind not in kinds_for(visit):
         raise requesting.UnknownChoice
     requesting.check_words(text)
     clock = requesting.clock_of(now)
     with own.visiting(visit.token):
+        stopping.hold(visit)
         _not_too_many(now)
         words_id = _say(visit=visit, field_name=requesting.FIELD, text=text, store_id=None, now=now)
         made = _new_request.one(
@@ -227,14 +237,18 @@ def complain(*, visit: Visit, about: str, store_id: int | None, staff_alias: str
     """
     Makes a complaint; its number.
 
+    :raises NotFound: the member has died.
     :raises rights.requesting.UnknownChoice: no such thing to complain about, or no such store.
     :raises rights.requesting.EmptyWords: nothing said.
     :raises TooMany: see there.
     """
+    if visit.state == "deceased":  # kin ask; what they complain of would be hidden from them
+        raise NotFound
     if about not in kinds.About.values:
         raise requesting.UnknownChoice
     requesting.check_words(text)
     with own.visiting(visit.token):
+        stopping.hold(visit)
         _not_too_many(now)
         if store_id is not None and store_id not in {each.store_id for each in _stores.all(city_id=visit.city_id)}:
             raise requesting.UnknownChoice
@@ -255,7 +269,8 @@ def reopen(*, visit: Visit, city_id: int, number: int, text: str, now: datetime)
     The visitor is not content with the answer, and says why.
 
     :raises rights.requesting.EmptyWords: nothing said.
-    :raises rights.complaining.NotClosed: it is open, or not the visitor's own.
+    :raises rights.complaining.NotClosed: it is open.
+    :raises NotFound: it is not the visitor's own.
     """
     requesting.check_words(text)
     with own.visiting(visit.token):

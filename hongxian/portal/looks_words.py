@@ -90,6 +90,7 @@ REASONS = {
     "not_fresh": _("需要刚刚收到的验证码"),
     "not_holder": _("您不由此人负责"),
     "pool_out_of_reach": _("该公海不在此人的范围内"),
+    "not_pressed": _("您没有按过“删除”"),
     "purpose_not_assessed": _("该用途没有有效的影响评估"),
     "purpose_not_live": _("该用途尚未启用"),
     "resting": _("您正在休息期"),

@@ -72,8 +72,6 @@ LEFT_OUT = {
 # Columns of tables in the copy that are not in it, and why.
 KEYED = "a keyed hash of the number, which is in the copy itself"
 SEALED = "sealed: the keeper adds what is in it"
-ALL_THERE = "says whose row it is"
-NUMBERED = "a number of staff; the copy has the alias"
 COLUMNS_LEFT_OUT = {
     ("members_member", "number_hashes"): KEYED,
     ("consent_suppression", "number_hash"): KEYED,
@@ -177,6 +175,7 @@ COLUMNS = {
     "profiling_off": ("已关闭评级", "grading switched off"),
     "proof": ("凭证", "proof"),
     "purpose": ("用途", "purpose"),
+    "pressed": ("您亲自按下", "pressed by yourself"),
     "pushed_at": ("分享时间", "shared at"),
     "rank": ("排序", "rank"),
     "reads": ("查看次数", "reads"),

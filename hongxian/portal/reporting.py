@@ -18,7 +18,7 @@ from hongxian.kernel.clock import hour_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
-from hongxian.portal import own
+from hongxian.portal import own, stopping
 from hongxian.safety import reporting
 from hongxian.vault import words
 
@@ -93,6 +93,7 @@ def report(*, visit: Visit, staff_id: int | None, kind: str, text: str, now: dat
     with own.visiting(visit.token):
         if staff_id is not None and staff_id not in {each.staff_id for each in _known.all()}:
             raise NotFound
+        stopping.hold(visit)
         lately = _lately.one(since=now - timedelta(days=1))
         if lately is None or lately.reports >= MOST_A_DAY:
             raise TooMany

@@ -69,6 +69,17 @@ class _Counted:
     incident_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    incident_id: int
+    counted: bool
+    written: bool
+    notified: bool
+    reported: bool
+    closed: bool
+
+
+_lock = Statement("rights", "lock_incident", _Stands)
 _clear = Command("rights", "clear_affected")
 _seen = Command("rights", "add_affected")
 _listed = Command("rights", "add_listed")
@@ -86,6 +97,9 @@ def count(*, incident_id: int, cities: Iterable[int], now: datetime) -> None:
     A second run gives the same. Once people have been told, it changes nothing any more.
     """
     with transaction.atomic():
+        stands = _lock.one(incident_id=incident_id)
+        if stands is None or stands.notified:
+            return
         for city_id in cities:
             for statement in (_clear, _seen, _listed):
                 statement.run(city_id=city_id, incident_id=incident_id)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 HASH = 32
 
 AT_LEAST = timedelta(minutes=1)
+CLOCKS_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,34 @@ def erase(*, by: Actor, city_id: int, member_id: int, now: datetime, listed: boo
             listing.note_erased(listing.Erased(city_id, member_id, known.person_id, known.created_at, numbers, now))
 
 
+def erase_pressed(*, by: Actor, city_id: int, member_id: int, now: datetime) -> bool:
+    """
+    Erases a member who pressed "delete" in the portal; False where nobody did, or it has been done.
+
+    The job that calls this names whom it likes: whoever serves pages may add one. What the person pressed is a request that
+    only their own visit can make, and that is what counts. A job without it is in the traces.
+    """
+    if _pressed.all(city_id=city_id, member_id=member_id, before=now + CLOCKS_APART):
+        erase(by=by, city_id=city_id, member_id=member_id, now=now)
+        return True
+    known = records.leaving(city_id=city_id, member_id=member_id)
+    if known is not None and known.state != "erased":
+        recording.record(
+            by=by,
+            action="member.erase",
+            purpose="intake",
+            city_id=city_id,
+            member_ids=[member_id],
+            reason="not_pressed",
+            denied=True,
+            now=now,
+        )
+    return False
+
+
 def erase_left_over(*, by: Actor, now: datetime) -> int:
     """Does the deletions of a city that people pressed in the portal and that have not been done; how many."""
-    waiting = _pressed.all(city_id=by.city_id, before=now - AT_LEAST)
+    waiting = _pressed.all(city_id=by.city_id, member_id=None, before=now - AT_LEAST)
     for each in waiting:
         with suppress(NotFound):
             erase(by=by, city_id=by.city_id, member_id=each.member_id, now=now)

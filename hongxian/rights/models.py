@@ -30,6 +30,8 @@ class Request(DistributedModel):
     answered_at = models.DateTimeField(null=True)
     said_id = models.BigIntegerField(null=True)
     answer_id = models.BigIntegerField(null=True)
+    # A deletion that the person pressed in the portal; the worker erases on nothing else.
+    pressed = models.BooleanField(default=False, db_default=False)
     refusal_reason = models.CharField(max_length=16, default="", db_default="")
     complaint_route = models.CharField(max_length=16, default="", db_default="")
 

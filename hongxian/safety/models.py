@@ -18,6 +18,9 @@ ABOUT = (
     | Q(about="other", member_id=None, staff_id=None)
 )
 
+# The numbers that vault/words.py hands out for nobody; neither a member's nor a phone number's.
+NOBODYS = Q(subject__lte=-(2**61))
+
 
 class Case(DistributedModel):
     """A suspicion about somebody, from its first report to its result. One open case a person."""
@@ -42,6 +45,7 @@ class Case(DistributedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=ABOUT, name="safety_case_is_about_one"),
+            models.CheckConstraint(condition=NOBODYS, name="safety_case_is_sealed_under_nobody"),
             models.CheckConstraint(
                 condition=Q(state="open", taken_by=None, closed_at=None, result="")
                 | Q(state="looking", taken_by__isnull=False, closed_at=None, result="")
@@ -83,6 +87,7 @@ class Report(DistributedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=ABOUT, name="safety_report_is_about_one"),
+            models.CheckConstraint(condition=NOBODYS, name="safety_report_is_sealed_under_nobody"),
             models.CheckConstraint(condition=Q(reporter_kind__in=["member", "staff"]), name="safety_report_of_a_member_or_staff"),
         ]
         indexes = [models.Index(fields=["city_id", "case_id", "id"], name="safety_report_of_case")]

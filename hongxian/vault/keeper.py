@@ -50,7 +50,7 @@ SQL = Path(__file__).with_name("sql")
 LARGEST_BATCH = 5_000
 # Numbers hashed a minute, by process: whoever may hash without limit could list every number there is.
 # The dating site's feed, which comes in through the portal, has an account of its own (purpose letters).
-HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60, "portal letters": 3_000}
+HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60, "portal letters": 3_000, "portal visit.enter": 120}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
 
 
@@ -347,7 +347,7 @@ class Keeper:
     def _visit(self, process: str, request: Mapping[str, Any], now: datetime, act: str) -> dict[str, Any]:
         """A code to a number, or a visit for a code; a trace of the portal's own comes before either."""
         number = str(request.get("number", ""))
-        budget = self._budgets.get(process)
+        budget = self._budgets.get(f"{process} {act}") or self._budgets.get(process)
         if process != "portal" or not number or budget is None:
             raise Denied("process_may_not_open")
         if not budget.take(1, time.monotonic()):

@@ -15,6 +15,8 @@ from tests.portal import planting
 from tests.visitors import visit_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.cast import Cast, Someone
 
 
@@ -25,6 +27,13 @@ def copy_json(someone: Someone | None, **options: Any) -> dict[str, Any]:
     assert "attachment" in answer.headers["Content-Disposition"]
     found: dict[str, Any] = json.loads(answer.content)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _no_leaf_of_nowhere() -> Iterator[None]:
+    """What was planted in the sealed log stands at no place of a real one: others count its places."""
+    yield
+    casting.run("DELETE FROM audit_leaf WHERE index > 1000000000")
 
 
 class TestParts:

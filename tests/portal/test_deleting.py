@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg import errors
 
+from hongxian import reactions
 from hongxian.cli import backup
 from hongxian.cli import company as installation
+from hongxian.kernel.clock import day_of
 from tests import cast as casting
-from tests.visitors import open_visit, visit_of
+from tests.conftest import signed_in_as
+from tests.visitors import open_visit, portal_process, visit_of
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Someone
@@ -114,3 +118,63 @@ class TestBackup:
             " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'wrapped' AND NOT a.attisdropped"
         )
         assert {table for (table,) in found} == set(backup.KEYS_APART)
+
+
+class TestJob:
+    """Whoever serves pages may add a job; only what the person pressed is done."""
+
+    def test_of_somebody_who_pressed_nothing_erases_nobody(self, cast: Cast) -> None:
+        someone, other = cast.member(), cast.member()
+        with signed_in_as("portal"):
+            reactions.erase_member.defer(city_id=someone.city_id, member_id=someone.member_id)
+        with signed_in_as("worker"):
+            reactions.erase_member(city_id=someone.city_id, member_id=someone.member_id)
+        assert state_of(someone) == "live"
+        assert casting.rows("SELECT count(*) FROM vault_datakey WHERE member_id = %(id)s", id=someone.member_id) == [(2,)]
+        assert [trace[:1] + trace[3:5] for trace in casting.traces(someone)] == [("member.erase", "denied", "not_pressed")]
+        with portal_process():
+            visit_of(other)[0].post("/me/delete/")
+        with signed_in_as("worker"):
+            reactions.erase_member(city_id=someone.city_id, member_id=someone.member_id)
+            reactions.erase_member(city_id=other.city_id, member_id=other.member_id)
+        assert (state_of(someone), state_of(other)) == ("live", "erased")
+
+    @pytest.mark.parametrize(
+        ("role", "job"),
+        [
+            ("desk", {"task_name": "erase_member"}),
+            ("desk", {"task_name": "make_inspection", "queueing_lock": "check_log"}),
+            ("desk", {"task_name": "make_inspection", "scheduled_at": "infinity"}),
+            ("desk", {"task_name": "make_inspection", "status": "doing"}),
+            ("portal", {"task_name": "intake.import_workbook"}),
+            ("portal", {"task_name": "send_codes", "lock": "intake store 1"}),
+            ("portal", {"task_name": "send_codes", "queueing_lock": "erase_left_over"}),
+            ("portal", {"task_name": "hongxian.reactions.forget_past"}),
+        ],
+    )
+    def test_of_the_schedule_or_of_others_cannot_be_added(self, company: None, role: str, job: dict[str, str]) -> None:
+        given = {"queue_name": "people", "args": "{}"} | job
+        names, places = ", ".join(given), ", ".join(f"%({name})s" for name in given)
+        statement = f"INSERT INTO procrastinate_jobs ({names}) VALUES ({places})"
+        with installation.site().connect(role) as connection, pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(statement.encode(), given)
+
+    def test_cannot_be_forged_by_the_desk(self, cast: Cast) -> None:
+        """A request that only looks pressed: the desk may set aside a record and add requests, and nothing is erased."""
+        someone = cast.member(state="restricted")
+        about = {"city_id": someone.city_id, "member_id": someone.member_id, "kind": "delete", "state": "open"}
+        about |= {"opened_at": casting.now(), "due_on": day_of(casting.now()), "remind_on": day_of(casting.now())}
+        names, places = ", ".join(about), ", ".join(f"%({name})s" for name in about)
+        with installation.site().connect("desk") as connection:
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"INSERT INTO rights_request ({names}, pressed) VALUES ({places}, true)".encode(), about)
+            connection.execute(f"INSERT INTO rights_request ({names}) VALUES ({places})".encode(), about)
+        with signed_in_as("worker"):
+            reactions.erase_member(city_id=someone.city_id, member_id=someone.member_id)
+        assert state_of(someone) == "restricted"
+
+    def test_of_a_record_that_the_office_restricted_waits_for_the_office(self, cast: Cast) -> None:
+        someone = cast.member(state="restricted")
+        with signed_in_as("worker"):
+            reactions.erase_member(city_id=someone.city_id, member_id=someone.member_id)
+        assert state_of(someone) == "restricted"

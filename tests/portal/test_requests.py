@@ -193,6 +193,10 @@ class TestDeceased:
         assert client.get(f"/requests/complaints/{cast.city_id}/{complaint}/").status_code == 404
         assert 'value="kin"' in client.get("/requests/new/").content.decode()
         assert 'value="copy"' not in client.get("/requests/new/").content.decode()
+        assert ask(client, kind="copy", text="都给我").status_code == 422
+        assert client.post("/requests/complain/", {"about": "call", "text": "替她投诉"}).status_code == 404
+        assert number_of("rights_request", cast.city_id) == before
+        assert number_of("rights_complaint", cast.city_id) == complaint
         assert ask(client, kind="kin", text="我是她女儿").status_code == 303
         assert "已故亲属的资料" in client.get("/requests/").content.decode()
 

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from hongxian import reactions
 from hongxian.kernel import lists
-from hongxian.rights import listing, replaying
+from hongxian.kernel.actor import Actor
+from hongxian.rights import erasing, listing, replaying
 from tests import cast as casting
 from tests.conftest import signed_in_as
 
@@ -42,7 +42,12 @@ def state_of(someone: Someone) -> str:
 
 
 def erase(someone: Someone) -> None:
-    reactions.erase_member(city_id=someone.city_id, member_id=someone.member_id)
+    erasing.erase(
+        by=Actor.system("erase", city_id=someone.city_id),
+        city_id=someone.city_id,
+        member_id=someone.member_id,
+        now=casting.now(),
+    )
 
 
 class TestList:

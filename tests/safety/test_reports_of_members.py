@@ -76,7 +76,7 @@ class TestPortal:
         member, other = cast.member(), cast.member()
         statement = (
             f"INSERT INTO portal_new_report (city_id, about, kind, at, subject, reporter_kind, reporter_id{more})"
-            f" VALUES (%(city)s, 'other', 'other', now(), -9, 'member', %({who})s{', 1' if more else ''})"
+            f" VALUES (%(city)s, 'other', 'other', now(), -4611686018427387904, 'member', %({who})s{', 1' if more else ''})"
         )
         given = {"city": cast.city_id, "me": member.member_id, "other": other.member_id}
         with installation.site().connect("portal") as connection, connection.transaction(force_rollback=True):

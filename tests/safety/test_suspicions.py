@@ -301,7 +301,7 @@ class TestCase:
 
     def test_about_a_colleague_is_not_there_for_that_colleague(self, cast: Cast) -> None:
         case_id = casting.insert(
-            "safety_case", city_id=cast.city_id, about="staff", staff_id=cast.fraud_desk.staff_id, kind="other", state="open", opened_at=casting.now(), reports=1, subject=-5
+            "safety_case", city_id=cast.city_id, about="staff", staff_id=cast.fraud_desk.staff_id, kind="other", state="open", opened_at=casting.now(), reports=1, subject=-(2**62)
         )  # fmt: skip
         desk = cast.fraud_desk.browser()
         assert page(desk, cast.city_id, case_id).status_code == page(desk, cast.city_id, case_id, "take/").status_code == 404

@@ -6,9 +6,9 @@ WITH fresh AS MATERIALIZED (
     SELECT trace.* FROM unnest(%(first_ids)s::bigint[], %(last_ids)s::bigint[]) AS gap(first_id, last_id)
       JOIN audit_trace AS trace ON trace.id BETWEEN gap.first_id AND gap.last_id
 ), spread AS MATERIALIZED (
-    SELECT fresh.city_id, fresh.id, member.id AS member_id,
-           %(size)s::bigint - 1 + row_number() OVER (ORDER BY fresh.id, member.id) AS index,
-           row_number() OVER (PARTITION BY fresh.city_id, member.id ORDER BY fresh.id) AS nth,
+    SELECT fresh.city_id, fresh.at, fresh.id, member.id AS member_id,
+           %(size)s::bigint - 1 + row_number() OVER (ORDER BY fresh.id, member.id, fresh.city_id, fresh.at) AS index,
+           row_number() OVER (PARTITION BY fresh.city_id, member.id ORDER BY fresh.id, fresh.at) AS nth,
            count(*) OVER (PARTITION BY fresh.city_id, member.id) AS several
       FROM fresh
      CROSS JOIN LATERAL (SELECT DISTINCT coalesce(one_of.id, 0) AS id
@@ -24,7 +24,7 @@ WITH fresh AS MATERIALIZED (
         ON CONFLICT (city_id, member_id) DO UPDATE SET leaves = person.leaves + excluded.leaves
     RETURNING person.city_id, person.member_id, person.salt, person.leaves
 ), numbered AS MATERIALIZED (
-    SELECT spread.city_id, spread.id, spread.member_id, spread.index, known.leaves - spread.several + spread.nth AS number, known.salt
+    SELECT spread.city_id, spread.at, spread.id, spread.member_id, spread.index, known.leaves - spread.several + spread.nth AS number, known.salt
       FROM spread JOIN known ON known.city_id = spread.city_id AND known.member_id = spread.member_id
 ), named AS MATERIALIZED (
     SELECT numbered.*,
@@ -33,7 +33,7 @@ WITH fresh AS MATERIALIZED (
                             || convert_to(concat(numbered.city_id, '/', numbered.member_id, '/', numbered.number), 'UTF8')) END AS commitment
       FROM numbered
 ), told AS (
-    SELECT fresh.id, fresh.at,
+    SELECT fresh.city_id, fresh.id, fresh.at,
            concat('hongxian trace 1', E'\ncity=', fresh.city_id,
                   E'\nat=', to_char(fresh.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), E'\ntrace=', fresh.id) AS head,
            concat(E'\nstaff=', fresh.staff_id,
@@ -54,7 +54,7 @@ WITH fresh AS MATERIALIZED (
     SELECT named.city_id, named.member_id, named.number, named.index, told.at, told.id, named.commitment,
            sha256('\x00'::bytea || convert_to(concat(told.head, E'\nmember=', coalesce(encode(named.commitment, 'hex'), '-'),
                                                      E'\nnumber=', named.number, told.tail), 'UTF8'))
-      FROM named JOIN told ON told.id = named.id
+      FROM named JOIN told ON told.id = named.id AND told.at = named.at AND told.city_id = named.city_id
      ORDER BY named.index
     RETURNING 1
 )

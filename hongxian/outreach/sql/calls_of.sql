@@ -1,10 +1,11 @@
--- The calls with one member in the last twelve months, newest first.
+-- The calls with one member in the last twelve months, newest first; not the one that was a report: the store does not learn who made it.
 SELECT call.at, call.outcome, call.seconds, call.filed, coalesce(staff.alias, '') AS alias, coalesce(store.name, '') AS store_name,
        call.permit_id IS NOT NULL AS with_permit
   FROM outreach_call AS call
   LEFT JOIN org_staff AS staff ON staff.id = call.staff_id
   LEFT JOIN org_store AS store ON store.id = call.store_id
  WHERE call.city_id = %(city_id)s::int AND call.member_id = %(member_id)s::bigint
+   AND call.outcome <> 'fraud'
    AND call.at > %(now)s::timestamptz - interval '12 months' AND call.at <= %(now)s::timestamptz
  ORDER BY call.at DESC
  LIMIT 50

@@ -43,7 +43,7 @@ def new(request: door.PortalRequest) -> HttpResponse:
     """提出请求: one choice, some words."""
     chosen = request.POST.get("kind", request.GET.get("kind", ""))
     context: dict[str, object] = {
-        "kinds": _kinds(request),
+        "kinds": [(each.value, each.label) for each in asking_us.kinds_for(request.visit)],
         "chosen": chosen,
         "days": requesting.WORKDAYS,
         "due_on": requesting.clock_of(request.now).due_on,
@@ -60,16 +60,6 @@ def new(request: door.PortalRequest) -> HttpResponse:
         return door.render(request, "portal/requests/new.html", context, status=refusal.status)
     messages.success(request, _("已收到，时钟从现在开始走。"))
     return door.redirect("/requests/")
-
-
-def _kinds(request: door.PortalRequest) -> list[tuple[str, object]]:
-    """Of somebody who has died, kin may ask; a number without a record has no record to correct or restrict."""
-    if request.visit.state == "deceased":
-        return [(kinds.Kind.KIN.value, kinds.Kind.KIN.label)]
-    if not request.visit.known:
-        few = (kinds.Kind.NUMBER_SOURCE, kinds.Kind.DELETE, kinds.Kind.EXPLAIN, kinds.Kind.KIN, kinds.Kind.OTHER)
-        return [(each.value, each.label) for each in few]
-    return list(kinds.Kind.choices)
 
 
 @never_cache
