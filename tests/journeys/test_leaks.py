@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ROLES = ("lan", "mei", "chen", "zheng", "liu", "wu", "xu", "operations", "privacy_officer", "fraud_desk", "auditor", "trainer")
+# Among the digits of a hash eleven may stand together that look like a number.
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 PHONE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 WORK = ("lan", "mei", "liu", "wu")
 
@@ -111,7 +113,7 @@ class TestPages:
     def test_show_nothing_that_is_sealed(self, crawled: dict[str, list[Answer]], stage: Stage, who: str) -> None:
         for answer in crawled[who]:
             assert leaks(answer.everything, stage.everybody) == set(), answer.path
-            assert not PHONE.search(answer.body), answer.path
+            assert not PHONE.search(HASH.sub("", answer.body)), answer.path
 
     @pytest.mark.parametrize("who", [*ROLES, "nobody"])
     def test_show_aliases_and_notes_to_the_holder_alone(self, crawled: dict[str, list[Answer]], stage: Stage, who: str) -> None:
