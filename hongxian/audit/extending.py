@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hongxian.kernel.partitions import MONTHS_AHEAD
 from hongxian.kernel.sql import Statement
 
-TABLES = ("audit_trace", "outreach_call", "pools_ledger")
+TABLES = ("audit_trace", "outreach_call", "outreach_message", "outreach_placedcall", "pools_ledger")
 
 
 @dataclass(frozen=True, slots=True)

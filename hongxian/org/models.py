@@ -71,6 +71,8 @@ class Staff(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     tier = models.CharField(max_length=1, null=True)  # noqa: DJ001 - only consultants have a tier
     active = models.BooleanField(default=True)
+    # Where their phone rings for calls through a gateway: the user part of a SIP address, or a number.
+    extension = models.TextField(null=True, unique=True)  # noqa: DJ001 - most have none, and no two have the same
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     # Sessions begun under a lower number are dead; leaving and moving raise it.

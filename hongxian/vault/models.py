@@ -100,6 +100,11 @@ class Permit(DistributedModel):
     issued_at = models.DateTimeField()
     latest_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    # What it rests on and what it is for: the receipt, and for a text its version, its campaign and the text itself.
+    receipt_id = models.BigIntegerField(null=True)
+    version_id = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
+    message_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -40,9 +40,10 @@ REFERENCE = {
         "consent_ending",
     ),
     *("vault_visit", "vault_text"),
+    *("outreach_template", "outreach_version", "outreach_arrived"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.
-DEFERRED_AMONG_REFERENCE = "org_"
+DEFERRED_AMONG_REFERENCE = ("org_", "outreach_version")
 # What a member pushed ends with the holding, whichever statement ends that: the one deletion that is the database's own.
 GOES_WITH_IT = {"vault_pushed_while_held"}
 

@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "consent_lifting",
     "pools_ledger",
     "outreach_call",
+    "outreach_report",
     "rights_event",
 )
 # A column of each that belongs to no city.
