@@ -54,12 +54,17 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
         "permits of the erased": Sweeper(lambda at: vault.forget_permits_of_erased(city_id=at.city_id, before=at.before))
     },
     "outreach.call": {
-        "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, channel="call", before=at.before)),
+        "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.call", before=at.before)),
         "notes": Sweeper(lambda at: vault.forget_notes(city_id=at.city_id, before=at.before)),
         "records": Sweeper(lambda at: rights.forget_leads(by=at.by, city_id=at.city_id, before=at.before, now=at.now)),
         "calls": Sweeper(lambda at: outreach.forget_calls(before=at.before), once=True),
     },
-    "outreach.sms": {"permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, channel="sms", before=at.before))},
+    "outreach.sms": {
+        "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.sms", before=at.before)),
+    },
+    "outreach.promotion": {
+        "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.promotion", before=at.before)),
+    },
     "pool.card": {
         "consents to an old text": Sweeper(lambda at: consenting.settle_all(by=at.by, city_id=at.city_id, now=at.now)),
         "places in pools": Sweeper(lambda at: entering.sweep_unreachable(by=at.by, city_id=at.city_id, now=at.now)),

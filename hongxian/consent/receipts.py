@@ -8,3 +8,6 @@ from datetime import timedelta
 VALID_FOR = timedelta(days=730)
 # What a signature in the store, a tick at registration or a scanned code at an event covers, and nothing else.
 COVERED_BY_IMPORT = ("outreach.call", "outreach.sms", "pool.grading")
+
+# Never covered by the above: it needs a yes of its own, given by the person themselves in the portal or brought in apart.
+PROMOTION = "outreach.promotion"

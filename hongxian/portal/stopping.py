@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hongxian.portal.door import Visit
 
 FRESH = timedelta(minutes=15)
-LIFTS_WITH = ("outreach.call", "outreach.sms")
+LIFTS_WITH = ("outreach.call", "outreach.sms", "outreach.promotion")
 
 
 class NotFresh(Refusal):
@@ -45,7 +45,7 @@ class NothingAgreed(Refusal):
     """A lifting needs a fresh consent beside it."""
 
     code = "portal.nothing_agreed"
-    message = _("请选择今后可以怎样联系您：电话、短信，或两者。")
+    message = _("请选择今后可以怎样联系您：电话、短信，或几种都可以。")
     status = 422
 
 

@@ -20,9 +20,9 @@ _texts = Command("vault", "forget_texts")
 _pushes = Command("vault", "forget_pushes")
 
 
-def forget_permits(*, city_id: int, channel: str, before: datetime) -> int:
+def forget_permits(*, city_id: int, purpose: str, before: datetime) -> int:
     """Permits of a channel; how many. Lifetime counts stand in the record."""
-    return _permits.run(city_id=city_id, channel=channel, before=before)
+    return _permits.run(city_id=city_id, purpose=purpose, before=before)
 
 
 def forget_permits_of_erased(*, city_id: int, before: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hongxian.cli.sample import names, times
 from hongxian.cli.sample.dice import draw, happens
+from hongxian.consent.receipts import COVERED_BY_IMPORT, PROMOTION
 
 if TYPE_CHECKING:
     from random import Random
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from hongxian.cli.sample.histories import Episode
 
 YEARS = 730  # days that a yes lasts
+PROMOTION_BELOW = 102  # of 256
 # Ranges of data cards: well-formed mobile numbers that nobody picks up, should one ever be dialled by mistake.
 PREFIXES = ("145", "147")
 AGES = (*range(20, 66),)
@@ -90,6 +93,12 @@ class Member:
     def pool_id(self) -> int:
         """The pool that they come from and go back to."""
         return self.shop.pool_id if self.kind == "store" else self.shop.city_pool_id
+
+    @property
+    def agreed_to(self) -> tuple[str, ...]:
+        """What their yes covers: two in five said yes to events and offers as well."""
+        more = hashlib.sha256(self.origin.encode()).digest()[0] < PROMOTION_BELOW
+        return (*COVERED_BY_IMPORT, PROMOTION) if more else COVERED_BY_IMPORT
 
     def may_be_contacted(self, today: int) -> bool:
         """Whether a yes runs that nobody took back, and no "no" came with the record."""

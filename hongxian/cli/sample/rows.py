@@ -15,7 +15,6 @@ from hongxian.cli.sample.histories import CONNECTED
 from hongxian.cli.sample.places import recorded_at
 from hongxian.consent import suppressing
 from hongxian.consent.purposes import catalogue
-from hongxian.consent.receipts import COVERED_BY_IMPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +65,7 @@ def receipts(placed: list[Placed]) -> Iterator[Row]:
         if member.given is None:
             continue
         given, recorded = times.date_of(member.given), times.at(recorded_at(member))
-        for purpose in COVERED_BY_IMPORT:
+        for purpose in member.agreed_to:
             yield (
                 member.shop.city_id, member.member_id, purpose, given, given + timedelta(days=730), member.evidence,
                 known[purpose].notice_hash, f"import {member.shop.code} {member.origin}", recorded,
@@ -77,7 +76,7 @@ def withdrawals(placed: list[Placed]) -> Iterator[Row]:
     """consent_withdrawal."""
     for each in placed:
         if each.member.withdrawn is not None:
-            for purpose in COVERED_BY_IMPORT:
+            for purpose in each.member.agreed_to:
                 yield each.member.shop.city_id, each.member.member_id, purpose, times.at(each.member.withdrawn), "member"
 
 

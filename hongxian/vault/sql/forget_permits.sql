@@ -1,3 +1,3 @@
--- Retention: permits of one channel that are past their time.
+-- Retention: permits for one purpose that are past their time.
 DELETE FROM vault_permit AS permit
- WHERE permit.city_id = %(city_id)s::int AND permit.channel = %(channel)s::text AND permit.issued_at < %(before)s::timestamptz
+ WHERE permit.city_id = %(city_id)s::int AND permit.purpose = %(purpose)s::text AND permit.issued_at < %(before)s::timestamptz
