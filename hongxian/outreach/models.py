@@ -259,6 +259,7 @@ class PlacedCall(DistributedModel):
     One call through a gateway: the consultant's phone first, then the member's. Partitioned by month.
 
     asked → consultant (their phone rings) → member (the member's rings) → talking → ended, with a cause.
+    `hang_up_at` is the desk's wish, `nine_at` the member's: call me no more. `seen_at` is the dialer's heartbeat.
     """
 
     pk = models.CompositePrimaryKey("city_id", "at", "id")
@@ -280,6 +281,7 @@ class PlacedCall(DistributedModel):
     ended_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     nine_at = models.DateTimeField(null=True)
+    hang_up_at = models.DateTimeField(null=True)
     recording = models.TextField(default="")
     filed_at = models.DateTimeField(null=True)
     request_key = models.UUIDField()
