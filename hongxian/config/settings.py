@@ -21,6 +21,8 @@ PORT = int(os.environ.get("HONGXIAN_PORT") or 8000)
 PORTAL_PORT = int(os.environ.get("HONGXIAN_PORTAL_PORT") or PORT + 1)
 # Where members reach the portal; it stands in the texts that they get.
 PORTAL_ADDRESS = (os.environ.get("HONGXIAN_PORTAL_ADDRESS") or f"http://localhost:{PORTAL_PORT}").rstrip("/")
+# What a carrier takes for one part of a text, in fen; previews and plans count with it.
+SMS_PART_FEN = int(os.environ.get("HONGXIAN_SMS_PART_FEN") or 5)
 
 
 def _secret_key() -> str:
