@@ -292,9 +292,13 @@ class PlacedCall(DistributedModel):
 
 
 class TextTally(DistributedModel):
-    """Counts of texts of one hour or day, by sender, template and how; kept in the transaction of what they count."""
+    """
+    Counts of texts of one hour or day, by sender, template and how; kept in the transaction of what they count.
 
-    pk = models.CompositePrimaryKey("city_id", "staff_id", "version_id", "how", "span", "begins")
+    Store and team are in the key: who changes team in the middle of a day has two rows of that day.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "staff_id", "version_id", "how", "span", "begins", "store_id", "team_id")
     staff_id = models.BigIntegerField()
     version_id = models.BigIntegerField()
     how = models.TextField()
