@@ -24,6 +24,9 @@ PORTAL_ADDRESS = (os.environ.get("HONGXIAN_PORTAL_ADDRESS") or f"http://localhos
 # What a carrier takes for one part of a text, in fen; previews and plans count with it.
 SMS_PART_FEN = int(os.environ.get("HONGXIAN_SMS_PART_FEN") or 5)
 
+# Who carries calls: sip, cloud, or loopback (a stand-in that only plays the states). Empty: nobody, and the holder is shown numbers.
+CALL_GATEWAY = os.environ.get("HONGXIAN_CALL_GATEWAY", "").removesuffix("none")
+
 
 def _secret_key() -> str:
     """The key that signs sessions: kept in the home; before the first set-up, one for this process alone."""

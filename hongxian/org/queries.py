@@ -33,6 +33,11 @@ class ActorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class _Extension:
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """A consultant, as managers see them."""
 
@@ -134,3 +139,12 @@ def stores() -> list[StoreRow]:
 def cities() -> list[CityRow]:
     """Every city."""
     return _cities.all()
+
+
+_extension = Statement("org", "extension_of", _Extension)
+
+
+def extension_of(*, staff_id: int) -> str:
+    """Where somebody's phone rings for calls through a gateway; empty where there is none."""
+    row = _extension.one(staff_id=staff_id)
+    return row.extension if row else ""

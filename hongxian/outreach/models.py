@@ -259,7 +259,8 @@ class PlacedCall(DistributedModel):
     One call through a gateway: the consultant's phone first, then the member's. Partitioned by month.
 
     asked → consultant (their phone rings) → member (the member's rings) → talking → ended, with a cause.
-    `hang_up_at` is the desk's wish, `nine_at` the member's: call me no more. `seen_at` is the dialer's heartbeat.
+    `hang_up_at` is the desk's wish, `nine_at` the member's: call me no more. `seen_at` is the dialer's heartbeat;
+    `refused_at` says that the worker has filed the refusal that a nine is.
     """
 
     pk = models.CompositePrimaryKey("city_id", "at", "id")
@@ -282,6 +283,7 @@ class PlacedCall(DistributedModel):
     seen_at = models.DateTimeField(null=True)
     nine_at = models.DateTimeField(null=True)
     hang_up_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
     recording = models.TextField(default="")
     filed_at = models.DateTimeField(null=True)
     request_key = models.UUIDField()
@@ -289,6 +291,15 @@ class PlacedCall(DistributedModel):
     class Meta:
         managed = False
         db_table = "outreach_placedcall"
+
+
+class BusyLine(DistributedModel):
+    """A consultant's line while a call of theirs is under way: one at a time, and the database says so."""
+
+    pk = models.CompositePrimaryKey("city_id", "staff_id")
+    staff_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    request_key = models.UUIDField()
 
 
 class TextTally(DistributedModel):
