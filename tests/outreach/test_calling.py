@@ -19,7 +19,7 @@ from tests.cast import Cast, Person, Someone
 from tests.conftest import signed_in_as
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import SettingsWrapper
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -167,7 +167,7 @@ class TestPlace:
 class TestHangUp:
     def test_is_a_wish_that_the_first_press_makes(self, cast: Cast, lan: Person) -> None:
         call = place(cast.member(held_by=lan), lan)
-        wish = {"city_id": call.city_id, "member_id": call.member_id, "request_key": call.request_key}
+        wish: dict[str, Any] = {"city_id": call.city_id, "member_id": call.member_id, "request_key": call.request_key}
         calling.hang_up(by=lan.actor(), **wish, now=call.at + timedelta(seconds=5))
         calling.hang_up(by=lan.actor(), **wish, now=call.at + timedelta(seconds=9))
         assert record_of(call, "state, hang_up_at") == ("asked", call.at + timedelta(seconds=5))
@@ -177,7 +177,7 @@ class TestHangUp:
     def test_of_what_is_over_changes_nothing(self, cast: Cast, lan: Person) -> None:
         call = place(cast.member(held_by=lan), lan)
         talk(call)
-        wish = {"city_id": call.city_id, "member_id": call.member_id, "request_key": call.request_key}
+        wish: dict[str, Any] = {"city_id": call.city_id, "member_id": call.member_id, "request_key": call.request_key}
         calling.hang_up(by=lan.actor(), **wish, now=casting.now())
         assert record_of(call, "hang_up_at") == (None,)
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0007_hang_up")]
+    dependencies = [("outreach", "0007_hang_up"), ("outreach", "0007_text_counts_by_team")]
 
     operations = [
         migrations.CreateModel(
