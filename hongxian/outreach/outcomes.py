@@ -16,7 +16,8 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import records
-from hongxian.outreach import refusing
+from hongxian.outreach import placed, refusing
+from hongxian.outreach.call_states import seconds_between
 from hongxian.pools import resting
 from hongxian.safety import reporting
 from hongxian.safety.kinds import Kind
@@ -42,6 +43,22 @@ class BadOutcome(Refusal):
 
     code = "outreach.bad_outcome"
     status = 422
+
+
+class StillOnTheLine(BadOutcome):
+    """The call that this would be the outcome of is not over."""
+
+    code = "outreach.still_on_the_line"
+    message = _("通话还没有结束：请先挂断，再登记结果。拒绝联系和已婚可以马上登记。")
+    status = 409
+
+
+class RefusedByNine(Refusal):
+    """The member has pressed 9 in this very call: a "no", which nothing that is filed afterwards outranks."""
+
+    code = "outreach.refused_by_nine"
+    message = _("会员在这通电话里按了 9，已经登记为拒绝联系，不能再登记别的结果。")
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +98,12 @@ def file_outcome(  # noqa: PLR0913 - a call has that many sides
     Files one call by the holder. `request_key` makes a second press harmless; `at` is when to call back or come.
 
     Three times no answer in different parts of days start a rest; a refusal or a marriage ends everything for ever.
+    After a call through the gateway its own duration and permit count, and its being over; a "no" never waits for that.
 
     :raises NotAllowed: the role may not file calls.
     :raises NotFound: this person does not hold the member.
+    :raises StillOnTheLine: the call goes on.
+    :raises RefusedByNine: the member has pressed 9 in it.
     :raises BadOutcome: no such outcome, or its time is missing, past or too far away.
     """
     by.require(Permission.OUTREACH_CALL_FILE)
@@ -95,9 +115,28 @@ def file_outcome(  # noqa: PLR0913 - a call has that many sides
         repeated = _known.one(city_id=city_id, member_id=member_id, request_key=request_key, now=now) is not None
         if repeated:
             return Filed(outcome=outcome, ended=held is None, rest_began=False, repeated=True)
+        call = placed.newest(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now)
+        if call is not None and call.nine_at is not None and (held is None or call.refused_at is None):
+            if outcome == "refused":
+                return Filed(outcome=outcome, ended=True, rest_began=False, repeated=True)
+            raise RefusedByNine
         if held is not None:
+            if call is not None and not call.over and outcome not in FINAL:
+                raise StillOnTheLine
+            permit_id = None
+            if call is not None and call.filed_at is None:
+                seconds = seconds_between(call.talking_at, call.ended_at or now)
+                permit_id = call.permit_id
+                placed.mark_filed(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now)
             _store(
-                by=by, city_id=city_id, member_id=member_id, outcome=outcome, request_key=request_key, seconds=seconds, now=now
+                by=by,
+                city_id=city_id,
+                member_id=member_id,
+                outcome=outcome,
+                request_key=request_key,
+                seconds=seconds,
+                permit_id=permit_id,
+                now=now,
             )
             if note.strip():
                 noting.add_note(by=by, city_id=city_id, member_id=member_id, text=note.strip(), now=now)
@@ -157,7 +196,15 @@ def _check_note(note: str) -> None:
 
 
 def _store(
-    *, by: Actor, city_id: int, member_id: int, outcome: str, request_key: UUID, seconds: int | None, now: datetime
+    *,
+    by: Actor,
+    city_id: int,
+    member_id: int,
+    outcome: str,
+    request_key: UUID,
+    seconds: int | None,
+    permit_id: int | None,
+    now: datetime,
 ) -> None:
     _add_call.run(
         city_id=city_id,
@@ -168,7 +215,8 @@ def _store(
         store_id=by.store_id,
         outcome=outcome,
         seconds=seconds,
-        permit_id=permits.latest_used(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now),
+        permit_id=permit_id or permits.latest_used(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now),
+        filed="hand",
         request_key=request_key,
     )
     _tally.run(

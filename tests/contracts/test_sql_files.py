@@ -49,6 +49,7 @@ AUDITOR = {"audit/sql/traces.sql", "audit/sql/salt_of.sql"} | {
     name for name in STATEMENTS if name.startswith("audit/sql/verify_")
 }
 WORKER = {
+    "outreach/sql/file_nine.sql",
     "outreach/sql/set_placed.sql",
     "pools/sql/refresh_facets.sql",
     "vault/sql/shred_visits.sql",

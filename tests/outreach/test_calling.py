@@ -5,27 +5,26 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from hongxian.kernel.refusal import NotAllowed, NotFound
-from hongxian.outreach import calling
+from hongxian.outreach import calling, minding, outcomes, placed
 from hongxian.outreach.showing import ContactDenied
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone
 from tests.conftest import signed_in_as
-
-if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+from tests.outreach.test_outcomes import ask, calls_of, file
+from tests.outreach.test_refusing import places_of
 
 pytestmark = pytest.mark.usefixtures("desk")
 
 
 @pytest.fixture(autouse=True)
-def gateway(settings: SettingsWrapper) -> None:
+def gateway(settings: Any) -> None:
     settings.CALL_GATEWAY = "loopback"
 
 
@@ -147,7 +146,7 @@ class TestPlace:
         with pytest.raises(NotAllowed):
             place(cast.member(held_by=cast.lan), with_phone(cast.people[who]))
 
-    def test_needs_a_phone_and_a_gateway(self, cast: Cast, settings: SettingsWrapper) -> None:
+    def test_needs_a_phone_and_a_gateway(self, cast: Cast, settings: Any) -> None:
         member = cast.member(held_by=cast.lan)
         with pytest.raises(calling.NoExtension):
             place(member, cast.lan)
@@ -224,3 +223,159 @@ class TestNote:
     def test_of_nobodys_call_is_nothing(self, cast: Cast) -> None:
         assert not calling.note(city_id=cast.city_id, at=casting.now(), id=2**60, state="ended", now=casting.now())
         assert connection.get_autocommit()
+
+
+class TestOutcome:
+    def test_takes_duration_and_permit_from_the_call(self, cast: Cast, lan: Person) -> None:
+        member = cast.member(held_by=lan)
+        call = place(member, lan)
+        talk(call, seconds=83)
+        now = call.at + timedelta(seconds=120)
+        assert placed.current(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now) is not None
+        file(member, lan, "interested", seconds=9999, now=now)
+        assert calls_of(member) == [("interested", lan.staff_id, 83, True)]
+        assert record_of(call, "filed_at") == (now,)
+        assert placed.current(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now) is None
+
+    def test_waits_for_the_end_but_a_no_does_not(self, cast: Cast, lan: Person) -> None:
+        member = cast.member(held_by=lan)
+        call = place(member, lan)
+        for state, after in (("consultant", 1), ("member", 2), ("talking", 3)):
+            tell(call, state, after=after)
+        with pytest.raises(outcomes.StillOnTheLine):
+            file(member, lan, "interested")
+        filed = file(member, lan, "refused")
+        assert filed.ended
+        tell(call, "ended", "member_hung_up", after=30)
+        assert record_of(call, "state, filed_at IS NOT NULL") == ("ended", True)
+
+    @pytest.mark.parametrize(
+        ("cause", "suggested"), [("busy", "busy"), ("rejected", "busy"), ("no_answer", "no_answer"), ("invalid", "invalid")]
+    )
+    def test_is_suggested_by_the_cause(self, cast: Cast, lan: Person, cause: str, suggested: str) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        tell(call, "member", after=2)
+        tell(call, "ended", cause, after=20)
+        live = live_of(call, lan)
+        assert (live.suggested, live.to_file, live.seconds) == (suggested, True, 0)
+
+    def test_of_talk_is_the_consultants_to_choose(self, cast: Cast, lan: Person) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        talk(call, seconds=61)
+        live = live_of(call, lan)
+        assert (live.suggested, live.to_file, live.seconds) == ("", True, 61)
+
+    def test_needs_no_filing_when_the_members_phone_never_rang(self, cast: Cast, lan: Person) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        tell(call, "consultant", after=1)
+        tell(call, "ended", "consultant_no_answer", after=20)
+        assert not live_of(call, lan).to_file
+
+
+def live_of(call: calling.Placed, by: Person) -> placed.Live:
+    return placed.state_of(
+        by=by.actor(), city_id=call.city_id, member_id=call.member_id, request_key=call.request_key, now=casting.now()
+    )
+
+
+def settle(call: calling.Placed) -> bool:
+    with signed_in_as("worker"):
+        return minding.settle_nine(city_id=call.city_id, at=call.at, id=call.id, now=casting.now())
+
+
+class TestNine:
+    def test_is_a_no_for_ever_with_its_outcome(self, cast: Cast, lan: Person) -> None:
+        member = cast.member(held_by=lan)
+        call = place(member, lan)
+        talk(call, seconds=20, cause="nine")
+        assert settle(call)
+        assert not settle(call)
+        assert ask(member, cast.privacy_officer) == "suppressed"
+        assert places_of(member) == []
+        assert calls_of(member) == [("refused", lan.staff_id, 20, True)]
+        assert casting.rows(
+            "SELECT calls, refusals FROM outreach_tally WHERE staff_id = %(i)s AND span = 'day'", i=lan.staff_id
+        ) == [(1, 1)]
+        assert record_of(call, "cause, refused_at IS NOT NULL, filed_at IS NOT NULL") == ("nine", True, True)
+        [trace] = casting.traces(member, action="outreach.refuse")
+        assert trace[5] == 0, "the person's own act, by the system"
+
+    @pytest.mark.parametrize("settled", [False, True])
+    def test_outranks_what_is_filed_afterwards(self, cast: Cast, lan: Person, *, settled: bool) -> None:
+        member = cast.member(held_by=lan)
+        call = place(member, lan)
+        talk(call, seconds=20, cause="nine")
+        if settled:
+            settle(call)
+        for outcome in ("interested", "visit", "fraud", "married"):
+            with pytest.raises(outcomes.RefusedByNine) as refusal:
+                file(member, lan, outcome)
+            assert refusal.value.status == 409
+        assert file(member, lan, "refused").repeated, "that is what it is already"
+        settle(call)
+        assert [each[0] for each in calls_of(member)] == ["refused"]
+        assert ask(member, cast.privacy_officer) == "suppressed"
+
+    def test_is_told_to_the_worker(self, cast: Cast, lan: Person) -> None:
+        listener = casting.owner()
+        listener.execute("LISTEN hongxian_nines")
+        call = place(cast.member(held_by=lan), lan)
+        tell(call, "talking", after=2)
+        tell(call, "nine", after=9)
+        told = [each.payload for each in listener.notifies(timeout=5, stop_after=1)]
+        listener.execute("UNLISTEN hongxian_nines")
+        assert told == [f"{call.city_id} {call.at.isoformat()} {call.id}"]
+
+    def test_whose_word_was_lost_is_found(self, cast: Cast, lan: Person) -> None:
+        member = cast.member(held_by=lan)
+        call = place(member, lan)
+        talk(call, cause="nine")
+        with signed_in_as("worker"):
+            assert minding.settle_left_over(city_id=cast.city_id, now=casting.now()) == 1
+            assert minding.settle_left_over(city_id=cast.city_id, now=casting.now()) == 0
+        assert ask(member, cast.privacy_officer) == "suppressed"
+
+    def test_at_the_same_moment_as_the_consultants_refusal(self, cast: Cast, lan: Person) -> None:
+        """Both end; nothing waits for the other for ever."""
+        for _ in range(4):
+            member = cast.member(held_by=lan)
+            call = place(member, lan)
+            talk(call, seconds=20, cause="nine")
+
+            def press(member: Someone = member) -> None:
+                with signed_in_as("desk"):
+                    file(member, lan, "refused")
+
+            with ThreadPoolExecutor(3) as threads:
+                pressed = threads.submit(press)
+                settled = [threads.submit(settle, call) for _ in range(2)]
+                assert sum(each.result(20) for each in settled) == 1
+                pressed.result(20)
+            assert [each[0] for each in calls_of(member)] == ["refused"]
+
+    def test_the_dialer_itself_may_refuse_nobody(self, cast: Cast, lan: Person) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        talk(call, cause="nine")
+        with signed_in_as("dialer"), pytest.raises(Exception, match="permission denied"):
+            minding.settle_nine(city_id=call.city_id, at=call.at, id=call.id, now=casting.now())
+
+
+class TestOverdue:
+    def test_what_nobody_took_up_ends_and_frees_the_line(self, cast: Cast, lan: Person) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        with signed_in_as("worker"):
+            assert minding.end_overdue(city_id=cast.city_id, now=call.at + timedelta(seconds=60)) == 0
+            assert minding.end_overdue(city_id=cast.city_id, now=call.at + timedelta(seconds=75)) == 1
+        assert record_of(call) == ("ended", "too_late")
+        place(cast.member(held_by=lan), lan)
+
+    def test_what_nobody_sees_any_more_ends_when_it_was_last_seen(self, cast: Cast, lan: Person) -> None:
+        call = place(cast.member(held_by=lan), lan)
+        for state, after in (("consultant", 1), ("member", 2), ("talking", 10)):
+            tell(call, state, after=after)
+        casting.run("UPDATE outreach_placedcall SET seen_at = at + interval '40 seconds' WHERE id = %(i)s", i=call.id)
+        with signed_in_as("worker"):
+            assert minding.end_overdue(city_id=cast.city_id, now=call.at + timedelta(seconds=150)) == 0
+            assert minding.end_overdue(city_id=cast.city_id, now=call.at + timedelta(seconds=170)) == 1
+        assert record_of(call) == ("ended", "dialer_died")
+        assert tallied(lan)[0] == ("day", 1, 1, 30)
