@@ -1,34 +1,42 @@
 """
-The gate (触达闸门): the one function that lets a contact happen. It answers with a permit or with a reason.
+The gate (触达闸门): nobody is called and no text leaves without a permit from here, which is good for one use of one number.
 
-The order: the person, the purpose, the member's state, the "no", the relationship, the consent, rests, the hour, the caps.
-It fails closed: what cannot be read (the list of noes, a cap, the catalogue) means no.
+Facts come from one statement (facts.py), the reason from one function of them (ruling.py), for calls, texts, previews and
+probes alike. It fails closed: what cannot be read (the list of noes, a cap, the catalogue) means no.
+
+Whoever is contacted is held meanwhile, so that a "no", or another store's contact, comes either before or after. The order of
+locks: who sends by hand, then members by their numbers (docs/decisions/0014).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from hongxian.audit import recording
 from hongxian.consent import suppressing
-from hongxian.consent.purposes import catalogue
-from hongxian.kernel.permissions import Permission
+from hongxian.kernel.actor import Actor
+from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.sql import Statement
-from hongxian.members import records
+from hongxian.members import joining, records
+from hongxian.outreach import facts as gate_facts
+from hongxian.outreach import ruling
 from hongxian.vault import deciding, permits
 
 if TYPE_CHECKING:
-    from hongxian.kernel.actor import Actor
+    from collections.abc import Mapping, Sequence
+
+    from hongxian.outreach.facts import Facts
+    from hongxian.outreach.ruling import Ask
 
 FIRST_HOUR, END_HOUR = 9, 21
-CAPS = {"call": 3, "sms": 4}
-CAP_SPAN = timedelta(days=30)
-LIFETIME = 24
 PERMIT_LASTS = timedelta(seconds=60)
 PURPOSES = {"call": "outreach.call", "sms": "outreach.sms"}
+# What a text shows of a person, and so what its permit is for.
+TEXT_FIELDS = ("alias", "number")
+LOCK_SPACE, BUCKETS = 7_400, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,97 +55,133 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What the gate looks at beside the decision itself."""
+class Text:
+    """A queued text that would go out now (a row of outreach_message); `staff_id` is in whose name."""
 
-    resting: bool
-    timezone: str
-    has_contract: bool
+    at: datetime
+    id: int
+    member_id: int
+    staff_id: int
+    how: str
+    purpose: str
+    version_id: int
+    campaign_id: int | None
 
 
-_circumstances = Statement("outreach", "circumstances", Circumstances)
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    waited: bool
+
+
+_lock_senders = Statement("outreach", "lock_senders", _Locked)
+
+
+def limits() -> ruling.Limits:
+    """The numbers that the rule goes by."""
+    return ruling.Limits(first_hour=FIRST_HOUR, end_hour=END_HOUR)
 
 
 def permit(*, by: Actor, city_id: int, member_id: int, channel: str, now: datetime) -> Verdict:
     """
     Decides a contact by the holder and issues its permit; call it inside a transaction and use the permit after the commit.
 
-    The member's row is held meanwhile, so that a "no" filed at the same moment comes either before or after. Either way
-    a trace is written; a denied one names the reason.
+    Either way a trace is written; a denied one names the reason.
     """
-    purpose = PURPOSES[channel]
-    records.lock(city_id=city_id, member_id=member_id)
-    facts = deciding.facts_about(by=by, city_id=city_id, member_id=member_id, now=now)
-    reason = _reason_against(by=by, facts=facts, city_id=city_id, channel=channel, now=now)
-    if reason:
-        _trace(by=by, city_id=city_id, member_id=member_id, purpose=purpose, reason=reason, now=now)
-        near = facts is not None and bool(facts.grounds) and by.city_id in {0, city_id}
-        return Verdict(allowed=False, reason=reason, near=near)
-    permit_id = permits.issue(
+    ask = _ask(
         city_id=city_id,
         member_id=member_id,
         staff_id=by.staff_id,
         channel=channel,
-        purpose=purpose,
-        now=now,
-        latest_at=now + PERMIT_LASTS,
+        purpose=PURPOSES[channel],
+        how=ruling.CALL if channel == ruling.CALL else ruling.HAND,
     )
-    trace = recording.record(
-        by=by,
-        action="gate.permit",
-        purpose=purpose,
-        ground="claim",
-        city_id=city_id,
-        member_ids=[member_id],
-        fields=["number"],
-        permit_id=permit_id,
-        now=now,
-    )
+    if ask.how in ruling.BY_HAND:
+        _hold_senders([ask.staff_id])
+    records.lock(city_id=city_id, member_id=member_id)
+    [facts] = gate_facts.about(city_id=city_id, asks=[ask], now=now)
+    reason = ruling.reason_against(ask, facts, now, limits())
+    if reason:
+        _trace(by=by, asks=[ask], reason=reason, now=now)
+        near = facts.known and bool(facts.grounds) and by.city_id in {0, city_id}
+        return Verdict(allowed=False, reason=reason, near=near)
+    [permit_id] = permits.issue_all(city_id=city_id, wanted=[_wanted(ask, facts, now=now)], now=now)
+    trace = _trace(by=by, asks=[ask], ground=ruling.ground_of(ask, facts), permit_id=permit_id, now=now)
     return Verdict(allowed=True, permit_id=permit_id, trace=trace)
 
 
-def _reason_against(*, by: Actor, facts: deciding.Facts | None, city_id: int, channel: str, now: datetime) -> str:
-    if facts is not None and (facts.suppressed or suppressing.suppressed(facts.number_hashes)):
-        return "suppressed"
-    decision = deciding.may(
-        by=by,
-        permission=Permission.OUTREACH_NUMBER_SHOW,
-        purpose=PURPOSES[channel],
-        fields=["number"],
-        facts=facts,
-        city_id=city_id,
-    )
-    if not decision.allowed:
-        return decision.reason
-    if facts is None:  # the decision has said so already; a type checker cannot know
-        return "no_such_member"
-    return _reason_of_person(facts=facts, city_id=city_id, channel=channel, staff_id=by.staff_id, now=now)
+def permit_texts(*, city_id: int, messages: Sequence[Text], now: datetime) -> list[Verdict]:
+    """
+    Decides queued texts of one city again, now that their turn has come; a verdict for each, in their order.
+
+    For the worker, inside the transaction that also marks the texts as being handed over; use the permits after its commit
+    (vault/asking.py:numbers takes pairs of a verdict's trace and permit). Two texts to one member, or by one sender, count
+    one after the other. Permits last a minute. A campaign's text to who is held is the holder's: `staff_id` is the holder;
+    to people whom nobody holds it is whoever asked for the campaign.
+    """
+    by_hand = {each.staff_id for each in messages if each.how in ruling.BY_HAND}
+    _hold_senders(by_hand)
+    joining.lock_all(city_id=city_id, member_ids=list({each.member_id for each in messages}))
+    asks = [
+        _ask(
+            city_id=city_id,
+            member_id=each.member_id,
+            staff_id=each.staff_id,
+            channel="sms",
+            purpose=each.purpose,
+            how=each.how,
+            fields=TEXT_FIELDS,
+            version_id=each.version_id,
+            campaign_id=each.campaign_id,
+        )
+        for each in messages
+    ]
+    found = _decide(city_id=city_id, asks=asks, now=now)
+    allowed = [place for place, (_, reason) in enumerate(found) if not reason]
+    wanted = [replace(_wanted(asks[place], found[place][0], now=now), message_id=messages[place].id) for place in allowed]
+    permit_ids = dict(zip(allowed, permits.issue_all(city_id=city_id, wanted=wanted, now=now), strict=True))
+    traces = _trace_texts(asks=asks, found=found, now=now)
+    return [
+        Verdict(allowed=not reason, reason=reason, permit_id=permit_ids.get(place), trace=None if reason else traces[place])
+        for place, (_, reason) in enumerate(found)
+    ]
 
 
-def _reason_of_person(*, facts: deciding.Facts, city_id: int, channel: str, staff_id: int, now: datetime) -> str:
-    """What holds whoever asks: rests, hours by the member's place, caps over the whole company."""
-    around = _circumstances.one(city_id=city_id, member_id=facts.member_id, now=now)
-    if around is None:
-        return "no_such_member"
-    if around.resting:
-        return "resting"
-    if not FIRST_HOUR <= now.astimezone(ZoneInfo(around.timezone)).hour < END_HOUR:
-        return "hours"
-    return _over_cap(facts=facts, around=around, city_id=city_id, channel=channel, staff_id=staff_id, now=now)
+def sift(  # noqa: PLR0913 - what an ask is about
+    *,
+    by: Actor,
+    city_id: int,
+    member_ids: Sequence[int],
+    channel: str,
+    purpose: str,
+    how: str,
+    now: datetime,
+    version_id: int | None = None,
+    campaign_id: int | None = None,
+    holders: Mapping[int, int] | None = None,
+) -> dict[int, str]:
+    """
+    What the gate would say now, member by member ("" is yes): for previews and plans. No permit, no trace, no lock.
 
-
-def _over_cap(*, facts: deciding.Facts, around: Circumstances, city_id: int, channel: str, staff_id: int, now: datetime) -> str:
-    lately = permits.contacts_since(
-        city_id=city_id, member_id=facts.member_id, staff_id=staff_id, channel=channel, since=now - CAP_SPAN, now=now
-    )
-    if lately.same:
-        return ""
-    if lately.contacts >= CAPS[channel]:
-        return "cap_month"
-    # Calls that were filed, or numbers that were shown and nothing filed: whichever is more.
-    if max(facts.contacts, lately.ever) >= LIFETIME and not around.has_contract:
-        return "cap_lifetime"
-    return ""
+    One statement; hand in some thousands at a time. `holders` says in whose name where it isn't `by` (member → staff).
+    It is asked again for each text when that goes out.
+    """
+    named = holders or {}
+    asks = [
+        _ask(
+            city_id=city_id,
+            member_id=member_id,
+            staff_id=named.get(member_id, by.staff_id),
+            channel=channel,
+            purpose=purpose,
+            how=how,
+            fields=("number",) if channel == ruling.CALL else TEXT_FIELDS,
+            version_id=version_id,
+            campaign_id=campaign_id,
+        )
+        for member_id in dict.fromkeys(member_ids)
+    ]
+    found = _decide(city_id=city_id, asks=asks, now=now)
+    return {ask.member_id: reason for ask, (_, reason) in zip(asks, found, strict=True)}
 
 
 def probe(*, by: Actor, number_hashes: list[bytes], channel: str, now: datetime) -> Verdict:
@@ -150,7 +194,7 @@ def probe(*, by: Actor, number_hashes: list[bytes], channel: str, now: datetime)
     """
     by.require(Permission.OUTREACH_GATE_PROBE)
     home = records.home_of(number_hashes)
-    reason = _reason_for_number(by=by, number_hashes=number_hashes, home=home, channel=channel, now=now)
+    reason = _reason_for_number(number_hashes=number_hashes, home=home, channel=channel, now=now)
     recording.record(
         by=by,
         action="gate.probe",
@@ -164,42 +208,134 @@ def probe(*, by: Actor, number_hashes: list[bytes], channel: str, now: datetime)
     return Verdict(allowed=not reason, reason=reason or "ok")
 
 
-def _reason_for_number(*, by: Actor, number_hashes: list[bytes], home: records.Home | None, channel: str, now: datetime) -> str:
+def _reason_for_number(*, number_hashes: list[bytes], home: records.Home | None, channel: str, now: datetime) -> str:
     if suppressing.suppressed(number_hashes):
         return "suppressed"
-    facts = None
-    if home is not None:
-        facts = deciding.facts_about(by=by, city_id=home.city_id, member_id=home.member_id, now=now)
-    if home is None or facts is None:
+    if home is None:
         return "unknown_number"
-    return _reason_of_record(facts=facts, channel=channel) or _reason_of_person(
-        facts=facts, city_id=home.city_id, channel=channel, staff_id=by.staff_id, now=now
+    ask = _ask(
+        city_id=home.city_id,
+        member_id=home.member_id,
+        staff_id=0,
+        channel=channel,
+        purpose=PURPOSES[channel],
+        how=ruling.PROBE,
+    )
+    [(_, reason)] = _decide(city_id=home.city_id, asks=[ask], now=now)
+    return "unknown_number" if reason == "no_such_member" else reason
+
+
+def _ask(  # noqa: PLR0913 - an ask's own fields
+    *,
+    city_id: int,
+    member_id: int,
+    staff_id: int,
+    channel: str,
+    purpose: str,
+    how: str,
+    fields: tuple[str, ...] = ("number",),
+    version_id: int | None = None,
+    campaign_id: int | None = None,
+) -> Ask:
+    return ruling.Ask(
+        member_id=member_id,
+        staff_id=staff_id,
+        city_id=city_id,
+        channel=channel,
+        purpose=purpose,
+        known=deciding.in_use(purpose),
+        how=how,
+        fields=fields,
+        version_id=version_id,
+        campaign_id=campaign_id,
     )
 
 
-def _reason_of_record(*, facts: deciding.Facts, channel: str) -> str:
-    """What the record itself says: the mark of a "no", the member's state, the receipts."""
-    if facts.suppressed:
-        return "suppressed"
-    if facts.state != "live":
-        return facts.state
-    purpose = catalogue().purpose(PURPOSES[channel])
-    if purpose is None:
-        return "purpose_not_live"
-    if not deciding.is_assessed(purpose, facts):
-        return "purpose_not_assessed"
-    return "" if deciding.has_receipt(purpose, facts) else "no_consent"
+def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[Facts, str]]:
+    """One after the other: what was just allowed counts for what comes after."""
+    texts: Counter[int] = Counter()
+    by_hand: Counter[int] = Counter()
+    found = []
+    rules = limits()
+    for ask, known in zip(asks, gate_facts.about(city_id=city_id, asks=asks, now=now), strict=True):
+        facts = known
+        if texts[ask.member_id] or by_hand[ask.staff_id]:
+            more = [now] * texts[ask.member_id]
+            facts = replace(known, texts=[*known.texts, *more], by_hand=known.by_hand + by_hand[ask.staff_id])
+        reason = ruling.reason_against(ask, facts, now, rules)
+        if not reason and ask.channel != ruling.CALL:
+            texts[ask.member_id] += 1
+            by_hand[ask.staff_id] += ask.how in ruling.BY_HAND
+        found.append((facts, reason))
+    return found
 
 
-def _trace(*, by: Actor, city_id: int, member_id: int, purpose: str, reason: str, now: datetime) -> None:
-    recording.record(
+def _wanted(ask: Ask, facts: Facts, *, now: datetime) -> permits.Wanted:
+    closes = ruling.closes_at(facts.timezone, now, limits())
+    return permits.Wanted(
+        member_id=ask.member_id,
+        staff_id=ask.staff_id,
+        channel=ask.channel,
+        purpose=ask.purpose,
+        how=ask.how,
+        latest_at=min(now + PERMIT_LASTS, closes or now),
+        receipt_id=facts.receipt_id,
+        version_id=ask.version_id,
+        campaign_id=ask.campaign_id,
+    )
+
+
+def _hold_senders(staff_ids: Sequence[int] | set[int]) -> None:
+    if staff_ids:
+        _lock_senders.all(space=LOCK_SPACE, buckets=sorted({each % BUCKETS for each in staff_ids}))
+
+
+def _trace_texts(*, asks: Sequence[Ask], found: Sequence[tuple[Facts, str]], now: datetime) -> dict[int, recording.TraceRef]:
+    """One trace for all texts of one sender, purpose and answer; which trace names which."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, (ask, (facts, reason)) in enumerate(zip(asks, found, strict=True)):
+        groups.setdefault(
+            (ask.staff_id, ask.purpose, ask.how in ruling.BY_SYSTEM, reason, ruling.ground_of(ask, facts)), []
+        ).append(place)
+    traces: dict[int, recording.TraceRef] = {}
+    for places in groups.values():
+        ask, (facts, reason) = asks[places[0]], found[places[0]]
+        trace = _trace(
+            by=_in_the_name_of(ask, facts),
+            asks=[asks[place] for place in places],
+            reason=reason,
+            ground=ruling.ground_of(ask, facts),
+            now=now,
+        )
+        traces |= dict.fromkeys(places, trace)
+    return traces
+
+
+def _in_the_name_of(ask: Ask, facts: Facts) -> Actor:
+    """The worker acts for the sender; what the system sends by itself, it sends as the system."""
+    known = facts.role and ask.how not in ruling.BY_SYSTEM
+    return Actor(
+        staff_id=ask.staff_id,
+        role=Role(facts.role) if known else Role.SYSTEM,
+        city_id=ask.city_id,
+        store_id=facts.staff_store_id,
+        process="worker",
+    )
+
+
+def _trace(
+    *, by: Actor, asks: Sequence[Ask], now: datetime, reason: str = "", ground: str = "", permit_id: int | None = None
+) -> recording.TraceRef:
+    return recording.record(
         by=by,
         action="gate.permit",
-        purpose=purpose,
-        city_id=city_id,
-        member_ids=[member_id],
-        fields=["number"],
+        purpose=asks[0].purpose,
+        ground="" if reason else ground or "campaign",
+        city_id=asks[0].city_id,
+        member_ids=sorted({each.member_id for each in asks}),
+        fields=list(asks[0].fields),
         reason=reason,
-        denied=True,
+        denied=bool(reason),
+        permit_id=permit_id,
         now=now,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Reasons that say something about who asks, not about the member.
-ABOUT_ASKER = frozenset({"inactive", "role", "training", "agreement", "purpose_not_live", "purpose_not_assessed"})
+ABOUT_ASKER = frozenset({"inactive", "role", "training", "agreement", "paused", "purpose_not_live", "purpose_not_assessed"})
 
 
 class ContactDenied(Refusal):

@@ -77,11 +77,15 @@ OTHER = _("处理了您的资料")
 # Why it was denied.
 REASONS = {
     "agreement": _("该门店没有有效的数据协议"),
+    "campaign": _("此次群发没有获批或已停止"),
+    "cap_day": _("此人当日手工发送的短信已到上限"),
     "cap_lifetime": _("联系您的总次数已到上限"),
     "cap_month": _("三十天内联系您的次数已到上限"),
     "deceased": _("资料的状态不允许"),
     "erased": _("资料已删除"),
     "field_outside_purpose": _("这项资料不在该用途之内"),
+    "field_not_assessed": _("影响评估没有包括这项资料"),
+    "held": _("已有顾问负责您"),
     "hours": _("不在联系时间之内"),
     "inactive": _("该账号已停用"),
     "minor": _("未成年人的资料不得使用"),
@@ -91,6 +95,8 @@ REASONS = {
     "not_holder": _("您不由此人负责"),
     "pool_out_of_reach": _("该公海不在此人的范围内"),
     "not_pressed": _("您没有按过“删除”"),
+    "out_of_reach": _("您不在该门店的范围内"),
+    "paused": _("此人的发送已被暂停"),
     "purpose_not_assessed": _("该用途没有有效的影响评估"),
     "purpose_not_live": _("该用途尚未启用"),
     "resting": _("您正在休息期"),
@@ -98,6 +104,7 @@ REASONS = {
     "role": _("此人的角色无权查看"),
     "role_outside_purpose": _("此人的角色不在该用途之内"),
     "suppressed": _("您说过不要联系"),
+    "template": _("短信模板未经审定"),
     "training": _("此人没有通过隐私培训"),
 }
 OTHER_REASON = _("系统规则不允许")

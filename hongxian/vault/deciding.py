@@ -60,6 +60,11 @@ def facts_about(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Fa
     return _facts.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now, today=day_of(now))
 
 
+def in_use(purpose: str) -> Purpose | None:
+    """The purpose as the catalogue has it; None where it has none, or keeps it switched off."""
+    return catalogue().purpose(purpose)
+
+
 def may(
     *, by: Actor, permission: Permission, purpose: str, fields: Collection[str], facts: Facts | None, city_id: int
 ) -> Decision:

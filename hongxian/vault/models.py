@@ -105,6 +105,8 @@ class Permit(DistributedModel):
     version_id = models.BigIntegerField(null=True)
     campaign_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField(null=True)
+    # call; or for a text: hand, library, campaign, automatic.
+    how = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [
@@ -112,7 +114,12 @@ class Permit(DistributedModel):
                 name="vault_permit_member", fields=["city_id", "member_id"], to="members_member", to_fields=["city_id", "id"]
             )
         ]
-        indexes = [models.Index(fields=["city_id", "member_id", "issued_at"], name="vault_permit_of")]
+        indexes = [
+            models.Index(fields=["city_id", "member_id", "issued_at"], name="vault_permit_of"),
+            models.Index(
+                fields=["city_id", "staff_id", "issued_at"], name="vault_permit_by_hand", condition=Q(how__in=["hand", "library"])
+            ),
+        ]
 
 
 class Opened(DistributedModel):
