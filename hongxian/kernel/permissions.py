@@ -56,6 +56,10 @@ class Permission(StrEnum):
     OUTREACH_GATE_PROBE = "outreach:gate:probe"
     OUTREACH_NUMBER_SHOW = "outreach:number:show"
     OUTREACH_REFUSAL_FILE = "outreach:refusal:file"
+    OUTREACH_TEMPLATE_ASK = "outreach:template:ask"
+    OUTREACH_TEMPLATE_DECIDE = "outreach:template:decide"
+    OUTREACH_TEMPLATE_READ = "outreach:template:read"
+    OUTREACH_TEXT_SEND = "outreach:text:send"
     POOLS_ENTRY_CLAIM = "pools:entry:claim"
     POOLS_ENTRY_LIST = "pools:entry:list"
     POOLS_HOLDING_REASSIGN = "pools:holding:reassign"
@@ -85,6 +89,7 @@ ABOUT_MEMBERS = frozenset(
         Permission.OUTREACH_GATE_PROBE,
         Permission.OUTREACH_NUMBER_SHOW,
         Permission.OUTREACH_REFUSAL_FILE,
+        Permission.OUTREACH_TEXT_SEND,
         Permission.POOLS_ENTRY_CLAIM,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
@@ -105,6 +110,8 @@ _CONSULTANT = frozenset(
         Permission.OUTREACH_CALL_FILE,
         Permission.OUTREACH_NUMBER_SHOW,
         Permission.OUTREACH_REFUSAL_FILE,
+        Permission.OUTREACH_TEMPLATE_READ,
+        Permission.OUTREACH_TEXT_SEND,
         Permission.POOLS_ENTRY_CLAIM,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_WORK,
@@ -114,6 +121,7 @@ _CONSULTANT = frozenset(
 _TEAM_MANAGER = frozenset(
     {
         Permission.OUTREACH_REFUSAL_FILE,
+        Permission.OUTREACH_TEMPLATE_READ,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.REPORTS_TEAM_READ,
@@ -130,6 +138,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MEMBERS_STORE_LIST,
         Permission.ORG_STAFF_MOVE,
         Permission.OUTREACH_EXPORT_REQUEST,
+        Permission.OUTREACH_TEMPLATE_ASK,
         Permission.POOLS_SHARE_DEAL,
         Permission.REPORTS_STORE_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
@@ -140,6 +149,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ORG_AGREEMENT_SIGN,
             Permission.ORG_COMPANY_READ,
             Permission.ORG_STAFF_MOVE,
+            Permission.OUTREACH_TEMPLATE_ASK,
+            Permission.OUTREACH_TEMPLATE_DECIDE,
+            Permission.OUTREACH_TEMPLATE_READ,
             Permission.REPORTS_COMPANY_READ,
             Permission.RIGHTS_DUTY_READ,
         }
@@ -155,6 +167,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_EXPORT_APPROVE,
             Permission.OUTREACH_GATE_PROBE,
             Permission.OUTREACH_REFUSAL_FILE,
+            Permission.OUTREACH_TEMPLATE_DECIDE,
+            Permission.OUTREACH_TEMPLATE_READ,
             Permission.RIGHTS_COMPLAINT_COMMENT,
             Permission.RIGHTS_COMPLAINT_HANDLE,
             Permission.RIGHTS_DUTY_READ,
@@ -171,6 +185,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONSENT_CATALOGUE_READ,
             Permission.CONSENT_RECEIPT_READ,
             Permission.ORG_COMPANY_READ,
+            Permission.OUTREACH_TEMPLATE_READ,
         }
     ),
     # The person themselves, in the portal; a visit (vault/visiting.py) is what proves it.

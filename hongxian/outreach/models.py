@@ -128,6 +128,9 @@ class Version(models.Model):
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     why = models.TextField(default="", db_default="")
+    retired_by = models.BigIntegerField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    retired_why = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

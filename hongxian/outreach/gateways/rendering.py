@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BRAND = "红线"
 OPT_OUT, STOP_ALL = "回T退订", "停止一切联系"
-LONGEST_ALIAS, LONGEST_STORE = 12, 20
+LONGEST_NAME = 20
 # What a wording may name. `alias` is sealed and put in when the text leaves; the others say nothing about a person.
 VARIABLES = ("alias", "consultant", "store", "city", "date", "time")
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -33,8 +33,8 @@ _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
-_WHEN = re.compile(r"[0-9年月日号时点分:：/（）()周星期一二三四五六天上下午早晚中 -]{1,20}")
-_NO_NAME = re.compile(r"(?i)https?|www|[a-z0-9-]+\.[a-z]{2,}|\d{5,}")
+_WHEN = re.compile(r"(?!.*\d{5})[0-9年月日号时点分:：/（）()周星期一二三四五六天上下午早晚中 -]{1,20}")
+_NO_NAME = re.compile(r"(?i)https?|www|[a-z0-9-]+\.[a-z]{2,}|(?:\d[ -]?){11,}")
 _ALONE, _IN_PARTS = {GSM: 160, UCS: 70}, {GSM: 153, UCS: 67}
 
 
@@ -62,18 +62,18 @@ def render(*, body: str, variables: Mapping[str, str], alias: str, store: str, o
 
     :raises Unrenderable: a value, the link or the store's name is missing.
     """
-    if not opt_out_url or not _name(store, LONGEST_STORE):
+    if not opt_out_url or not _name(store):
         missing = "opt_out_url" if not opt_out_url else "store"
         raise Unrenderable(missing)
     given = {name: value_of(name, str(variables.get(name, ""))) for name in VARIABLES}
-    given |= {"alias": _name(alias, LONGEST_ALIAS) or SOMEBODY, "store": given["store"] or _name(store, LONGEST_STORE)}
+    given |= {"alias": _name(alias) or SOMEBODY, "store": given["store"] or _name(store)}
     words = PLACE.sub(lambda found: _known(given, found[1]), body.strip())
     return f"{signature(store=store)}{words} {way_out(url=opt_out_url)}"
 
 
 def signature(*, store: str) -> str:
     """【红线·静安店】: the company's name and the store's, as they are registered with the carriers."""
-    name = _name(store, LONGEST_STORE).removeprefix(BRAND)
+    name = _name(store).removeprefix(BRAND)
     return f"【{BRAND}·{name}】" if name else f"【{BRAND}】"
 
 
@@ -122,13 +122,13 @@ def value_of(name: str, value: str) -> str:
     one_line = " ".join(value.split())
     if name in {"date", "time"}:
         return one_line if _WHEN.fullmatch(one_line) and not _NO_NAME.search(one_line) else ""
-    return _name(one_line, LONGEST_STORE)
+    return _name(one_line)
 
 
-def _name(text: str, longest: int) -> str:
+def _name(text: str) -> str:
     """Letters and what stands between names. An address or a long number is no name at all."""
     kept = "".join(each for each in str(text) if each in "·. -（）()" or each.isalnum()).strip(" .-·")
-    return "" if _NO_NAME.search(unicodedata.normalize("NFKC", kept)) else kept[:longest].rstrip(" .-·")
+    return "" if _NO_NAME.search(unicodedata.normalize("NFKC", kept)) else kept[:LONGEST_NAME].rstrip(" .-·")
 
 
 def _known(given: Mapping[str, str], name: str) -> str:
