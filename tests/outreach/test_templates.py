@@ -62,7 +62,7 @@ class TestAsk:
     def test_a_service_template_cannot_carry_promotion(self, cast: Cast) -> None:
         with pytest.raises(wordings.BadWording) as refusal:
             ask(cast.zheng, body="{alias}，本周有优惠。")
-        assert refusal.value.at == 11
+        assert refusal.value.at == 12
 
     @pytest.mark.parametrize("who", ["lan", "chen", "auditor", "fraud_desk", "trainer", "privacy_officer"])
     def test_others_may_not_ask(self, cast: Cast, who: str) -> None:
