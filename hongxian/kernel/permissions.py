@@ -55,6 +55,7 @@ class Permission(StrEnum):
     OUTREACH_EXPORT_REQUEST = "outreach:export:request"
     OUTREACH_GATE_PROBE = "outreach:gate:probe"
     OUTREACH_NUMBER_SHOW = "outreach:number:show"
+    OUTREACH_PAUSE_DECIDE = "outreach:pause:decide"
     OUTREACH_REFUSAL_FILE = "outreach:refusal:file"
     OUTREACH_TEMPLATE_ASK = "outreach:template:ask"
     OUTREACH_TEMPLATE_DECIDE = "outreach:template:decide"
@@ -120,6 +121,7 @@ _CONSULTANT = frozenset(
 )
 _TEAM_MANAGER = frozenset(
     {
+        Permission.OUTREACH_PAUSE_DECIDE,
         Permission.OUTREACH_REFUSAL_FILE,
         Permission.OUTREACH_TEMPLATE_READ,
         Permission.POOLS_ENTRY_LIST,

@@ -349,4 +349,14 @@ class Pause(DistributedModel):
     ended_why = models.TextField(default="", db_default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_by=None) | ~Q(ended_by=F("staff_id")), name="outreach_pause_ended_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None, ended_at=None)
+                | (Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(ended_why="")),
+                name="outreach_pause_ended_with_a_note",
+            ),
+        ]
         indexes = [models.Index(fields=["city_id", "staff_id", "since"], name="outreach_pause_of_staff")]
