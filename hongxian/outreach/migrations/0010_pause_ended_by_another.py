@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0008_calls"),
+        ("outreach", "0009_retiring"),
     ]
 
     operations = [
