@@ -58,6 +58,7 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
         "notes": Sweeper(lambda at: vault.forget_notes(city_id=at.city_id, before=at.before)),
         "records": Sweeper(lambda at: rights.forget_leads(by=at.by, city_id=at.city_id, before=at.before, now=at.now)),
         "calls": Sweeper(lambda at: outreach.forget_calls(before=at.before), once=True),
+        "placed calls": Sweeper(lambda at: outreach.forget_placed(before=at.before), once=True),
     },
     "outreach.sms": {
         "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.sms", before=at.before)),

@@ -17,9 +17,16 @@ class _Gone:
 
 
 _calls = Statement("outreach", "forget_calls", _Gone)
+_placed = Statement("outreach", "forget_placed", _Gone)
 
 
 def forget_calls(*, before: datetime) -> int:
     """Calls filed before, of every city; how many. By the database's own clock nothing younger than 700 days goes."""
     [row] = _calls.all(before=before)
+    return row.gone
+
+
+def forget_placed(*, before: datetime) -> int:
+    """Calls placed through a gateway before, of every city; how many. Nothing younger than 700 days goes."""
+    [row] = _placed.all(before=before)
     return row.gone

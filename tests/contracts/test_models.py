@@ -119,7 +119,7 @@ class TestTables:
             "SELECT p.relname::text, c.relname::text FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent"
             " JOIN pg_class c ON c.oid = i.inhrelid WHERE p.relkind = 'p'"
         )
-        for table in ("audit_trace", "outreach_call", "pools_ledger"):
+        for table in ("audit_trace", "outreach_call", "outreach_placedcall", "pools_ledger"):
             partitions = {child for parent, child in found if parent == table}
             assert f"{table}_default" in partitions
             assert len(partitions) > 20

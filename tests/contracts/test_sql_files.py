@@ -114,6 +114,7 @@ WORKER = {
     "vault/sql/forget_texts.sql",
     "intake/sql/forget_runs.sql",
     "outreach/sql/forget_calls.sql",
+    "outreach/sql/forget_placed.sql",
     "outreach/sql/add_texts.sql",
     "rights/sql/forget_requests.sql",
     "rights/sql/forget_complaints.sql",

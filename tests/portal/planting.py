@@ -42,6 +42,7 @@ GIVEN: dict[tuple[str, str], Any] = {
     ("letters_viewed", "birth_from"): 1990,
     ("letters_viewed", "height_from"): 170,
     ("outreach_call", "seconds"): 4321,
+    ("outreach_placedcall", "state"): "ended",
     ("vault_visit", "scope"): "stop",
     ("vault_visit", "ended_at"): None,
     ("safety_report", "about"): "member",

@@ -41,6 +41,8 @@ SELECT 'ledger' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.i
 UNION ALL
 SELECT 'call' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_call AS own), '[]')::text AS rows
 UNION ALL
+SELECT 'placed' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.at, own.id) FROM portal_copy_placed AS own), '[]')::text AS rows
+UNION ALL
 SELECT 'line' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.run_id, own.row_no) FROM portal_copy_line AS own), '[]')::text AS rows
 UNION ALL
 SELECT 'request' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_request AS own), '[]')::text AS rows
