@@ -28,6 +28,6 @@ REVOKE ALL ON FUNCTION forget_placed_calls(timestamptz) FROM PUBLIC;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0008_calls")]
+    dependencies = [("outreach", "0010_pause_ended_by_another")]
 
     operations = [migrations.RunSQL(FORGET, "DROP FUNCTION forget_placed_calls(timestamptz)")]
