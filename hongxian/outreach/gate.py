@@ -146,6 +146,21 @@ def permit_texts(*, city_id: int, messages: Sequence[Text], now: datetime) -> li
     ]
 
 
+def trace_of_call(*, city_id: int, member_id: int, staff_id: int, permit_id: int, now: datetime) -> recording.TraceRef:
+    """The dialer's own trace of the number that it asks for against a call's permit; commit it, then ask (vault/asking.py:numbers)."""
+    return recording.record(
+        by=Actor(staff_id=staff_id, role=Role.SYSTEM, city_id=city_id, process="dialer"),
+        action="gate.dial",
+        purpose=PURPOSES[ruling.CALL],
+        ground="claim",
+        city_id=city_id,
+        member_ids=[member_id],
+        fields=["number"],
+        permit_id=permit_id,
+        now=now,
+    )
+
+
 def sift(  # noqa: PLR0913 - what an ask is about
     *,
     by: Actor,

@@ -15,6 +15,7 @@ ACTIONS = {
     "consent.decline": _("说了“不同意”"),
     "consent.receipts": _("查看了您的授权记录"),
     "desk.open": _("打开您的资料页"),
+    "gate.dial": _("凭许可为您接通电话"),
     "gate.permit": _("为联系您取得许可，号码可用一次"),
     "gate.probe": _("核查能不能联系您"),
     "incident.affected": _("核对一起信息安全事件是否涉及您"),

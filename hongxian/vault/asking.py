@@ -112,6 +112,22 @@ def pushed(trace: recording.TraceRef) -> list[PushedText]:
     ]
 
 
+def numbers(permits: Sequence[tuple[recording.TraceRef, int]]) -> dict[int, dict[str, str]]:
+    """
+    The numbers for what is being handed over, by permit: {permit: {"number": …, "alias": …}}; for the worker's texts and the
+    dialer's calls alone. Each permit comes with the committed trace that names its member; all are of one city, at most
+    1,000. Each is used up thereby, once and for all; what the keeper will not open is absent (handing.py).
+
+    :raises KeeperAway: it cannot be reached; whether permits were used is then not known.
+    :raises KeeperDenied: it says no to all of them.
+    """
+    if not permits:
+        return {}
+    named = [[trace.at.isoformat(), trace.id, permit_id] for trace, permit_id in permits]
+    answer = _ask({"do": "numbers", "city_id": permits[0][0].city_id, "permits": named})
+    return {int(permit_id): fields for permit_id, fields in answer["numbers"].items()}
+
+
 def hash_numbers(*, by: Actor, numbers: Sequence[str], purpose: str, now: datetime) -> list[list[bytes]]:
     """
     The keyed hashes of E.164 numbers, for each the newest key's first. Writes a trace per batch of 5,000.

@@ -5,7 +5,7 @@ The keeper (守钥人): the one process that can open sealed fields. It answers 
 - once for each trace,
 - with exactly the fields that the trace names, which must be fields of the trace's purpose,
 - for members on whom the asking person has a living ground, and whose consent to that purpose runs,
-- and a number only against an unused permit, which is thereby used.
+- and a number only against an unused permit, which is thereby used; many at once for the worker and the dialer (handing.py).
 
 Members themselves it answers through the portal, and only about themselves: with the token of a visit (visiting.py) in place
 of a ground. It takes nobody's word for any of this: it reads trace, ground, permit, visit and state itself, as its own
@@ -34,7 +34,7 @@ from hongxian.consent import ordering
 from hongxian.consent.purposes import Purpose, catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import text_of
-from hongxian.vault import own_words
+from hongxian.vault import handing, own_words
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import FIELDS, WORDS, Opener
 from hongxian.vault.visiting import Visits, token_hash
@@ -109,6 +109,8 @@ class Keeper:
                 return {"ok": True}
             case "reveal":
                 return {"members": self._reveal(process, request, now)}
+            case "numbers":
+                return {"numbers": self._numbers(process, request, now)}
             case "hash":
                 return {"hashes": self._hash(process, request, now)}
             case "code" | "enter" as act:
@@ -145,7 +147,7 @@ class Keeper:
                 member_ids=trace.member_ids,
                 fields=trace.fields,
             )
-            return self._open(rows, trace)
+            return self._open(rows, member_ids=trace.member_ids, fields=trace.fields)
 
     def _trace(self, connection: Connection[Any], process: str, request: Mapping[str, Any], now: datetime) -> Trace:
         key = {"city_id": request["city_id"], "at": request["at"], "id": request["id"], "now": now}
@@ -239,6 +241,30 @@ class Keeper:
         if not used:
             raise Denied("permit_used_late_or_foreign")
 
+    def _numbers(self, process: str, request: Mapping[str, Any], now: datetime) -> dict[str, dict[str, Any]]:
+        """Numbers for the texts or calls that are being handed over, by permit; what it would not open is left out."""
+        if process not in handing.CHANNELS:
+            raise Denied("process_may_not_open")
+        asked = handing.asked_in(request.get("permits"))
+        with self._transaction() as connection:
+            run = partial(self._run, connection)
+            hand = handing.Handing(run=run, process=process, city_id=int(request["city_id"]), now=now)
+            traces = hand.traces(asked)
+            if not traces:
+                raise Denied("no_committed_trace")
+            fresh = hand.unanswered(asked, traces)
+            if not fresh:
+                raise Denied("already_answered")
+            used = hand.use(fresh)
+            found: dict[str, dict[str, Any]] = {}
+            for fields in {each.fields for each in used}:
+                given = {each.permit_id: each.member_id for each in used if each.fields == fields}
+                members, named = sorted(set(given.values())), sorted(fields)
+                rows = run("keeper_envelopes", city_id=hand.city_id, member_ids=members, fields=named)
+                opened = self._open(rows, member_ids=members, fields=named)
+                found |= {str(permit_id): opened[str(member_id)] for permit_id, member_id in given.items()}
+            return found
+
     def _words(self, process: str, request: Mapping[str, Any], now: datetime) -> list[tuple[int, str]]:
         """What one person wrote to the privacy office and was answered: to the office, to the store it is about, to the person."""
         grounds = {"desk": {"request", "complaint", "case"}, "portal": {"self"}}.get(process)
@@ -309,20 +335,20 @@ class Keeper:
         self._run(connection, "keeper_hold", space=ordering.SPACE, buckets=buckets)
         return trace, purpose
 
-    def _open(self, rows: list[tuple[Any, ...]], trace: Trace) -> dict[str, dict[str, Any]]:
+    def _open(self, rows: list[tuple[Any, ...]], *, member_ids: list[int], fields: list[str]) -> dict[str, dict[str, Any]]:
         """
         Field by field the first envelope wins: the newest of the person's own corrections, else the oldest. What they took
         out stays out. Notes are many, each with its envelope's number.
         """
-        opened: dict[str, dict[str, Any]] = {str(member_id): {} for member_id in trace.member_ids}
+        opened: dict[str, dict[str, Any]] = {str(member_id): {} for member_id in member_ids}
         for member_id, envelope_id, kek_id, wrapped, corrected, *columns in rows:
             sealed = {
-                name: bytes(body) for name, body in zip(FIELDS, columns, strict=True) if body is not None and name in trace.fields
+                name: bytes(body) for name, body in zip(FIELDS, columns, strict=True) if body is not None and name in fields
             }
             with self._opening:
                 texts = self._opener.open(member_id, kek_id, bytes(wrapped), sealed)
             known = opened[str(member_id)]
-            for name, text in (dict.fromkeys(set(corrected) & set(trace.fields), "") | texts).items():
+            for name, text in (dict.fromkeys(set(corrected) & set(fields), "") | texts).items():
                 if name == "note":
                     known.setdefault("note", []).append([envelope_id, text])
                 else:
