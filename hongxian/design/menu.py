@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("/desk/duties/", _("日历"), "calendar", Permission.RIGHTS_DUTY_READ),
     Entry("/desk/agreements/", _("协议"), "certificate", Permission.ORG_AGREEMENT_SIGN),
     Entry("/desk/exports/waiting/", _("导出审批"), "file-spreadsheet", Permission.OUTREACH_EXPORT_APPROVE),
+    Entry("/desk/templates/", _("短信模板"), "message", Permission.OUTREACH_TEMPLATE_READ),
     Entry("/desk/cases/", _("案件"), "flag", Permission.SAFETY_CASE_HANDLE),
     Entry("/desk/company/", _("公司"), "building", Permission.ORG_COMPANY_READ),
     Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
