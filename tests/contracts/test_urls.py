@@ -20,7 +20,7 @@ from django.urls import get_resolver
 from tests import cast as casting
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
-from tests.contracts import privacy_office
+from tests.contracts import privacy_office, texting_pages
 from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
 from tests.suspicions import open_case
@@ -135,51 +135,59 @@ TABLE = {
     (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
-TABLE |= privacy_office.TABLE
+TABLE |= privacy_office.TABLE | texting_pages.TABLE
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
-FOREIGN = {
-    (MEMBER, "GET"): "lan",
-    (MEMBER + "outcome/", "POST"): "lan",
-    (MEMBER + "number/", "POST"): "lan",
-    (MEMBER + "note/", "POST"): "lan",
-    (MEMBER + "release/", "POST"): "lan",
-    (MEMBER + "refuse/", "POST"): "lan",
-    (MEMBER + "report/", "POST"): "lan",
-    (EXPORT + "fetch/", "POST"): "zheng",
-    (EXPORT + "approve/", "POST"): "privacy_officer",
-    (EXPORT + "refuse/", "POST"): "privacy_officer",
-    (CASE, "GET"): "fraud_desk",
-    (CASE + "take/", "POST"): "fraud_desk",
-    (CASE + "note/", "POST"): "fraud_desk",
-    (CASE + "let-go/", "POST"): "fraud_desk",
-    (CASE + "close/", "POST"): "fraud_desk",
-    ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
-    ("desk/pools/<int:pool_id>/", "GET"): "lan",
-    ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
-    ("desk/team/<int:staff_id>/", "GET"): "chen",
-    ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
-    (STAFF, "GET"): "zheng",
-    (STAFF + "leave/", "POST"): "zheng",
-    (STAFF + "move/", "POST"): "zheng",
-    (RUN, "GET"): "zheng",
-    (RUN + "mapping/", "GET"): "zheng",
-    (RUN + "again/", "POST"): "zheng",
-    (RUN + "report.csv", "GET"): "zheng",
-    (RUN + "report.xlsx", "GET"): "zheng",
-} | privacy_office.FOREIGN
+FOREIGN = (
+    {
+        (MEMBER, "GET"): "lan",
+        (MEMBER + "outcome/", "POST"): "lan",
+        (MEMBER + "number/", "POST"): "lan",
+        (MEMBER + "note/", "POST"): "lan",
+        (MEMBER + "release/", "POST"): "lan",
+        (MEMBER + "refuse/", "POST"): "lan",
+        (MEMBER + "report/", "POST"): "lan",
+        (EXPORT + "fetch/", "POST"): "zheng",
+        (EXPORT + "approve/", "POST"): "privacy_officer",
+        (EXPORT + "refuse/", "POST"): "privacy_officer",
+        (CASE, "GET"): "fraud_desk",
+        (CASE + "take/", "POST"): "fraud_desk",
+        (CASE + "note/", "POST"): "fraud_desk",
+        (CASE + "let-go/", "POST"): "fraud_desk",
+        (CASE + "close/", "POST"): "fraud_desk",
+        ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
+        ("desk/pools/<int:pool_id>/", "GET"): "lan",
+        ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
+        ("desk/team/<int:staff_id>/", "GET"): "chen",
+        ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
+        (STAFF, "GET"): "zheng",
+        (STAFF + "leave/", "POST"): "zheng",
+        (STAFF + "move/", "POST"): "zheng",
+        (RUN, "GET"): "zheng",
+        (RUN + "mapping/", "GET"): "zheng",
+        (RUN + "again/", "POST"): "zheng",
+        (RUN + "report.csv", "GET"): "zheng",
+        (RUN + "report.xlsx", "GET"): "zheng",
+    }
+    | privacy_office.FOREIGN
+    | texting_pages.FOREIGN
+)
 # A form that is complete, so that only the id is wrong.
-COMPLETE = {
-    "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
-    "note/": {"note": "x"},
-    "release/": {"reason": "mistake"},
-    "report/": {"kind": "money"},
-    "refuse/": {"reason": "refused", "why": "x"},
-    "leave/": {"why": "x"},
-    "move/": {"why": "x", "role": "trainer"},
-    "reassign/": {"member": "999999999", "to": "999999999"},
-    "claim/": {"member": "999999999"},
-} | privacy_office.COMPLETE
+COMPLETE = (
+    {
+        "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
+        "note/": {"note": "x"},
+        "release/": {"reason": "mistake"},
+        "report/": {"kind": "money"},
+        "refuse/": {"reason": "refused", "why": "x"},
+        "leave/": {"why": "x"},
+        "move/": {"why": "x", "role": "trainer"},
+        "reassign/": {"member": "999999999", "to": "999999999"},
+        "claim/": {"member": "999999999"},
+    }
+    | privacy_office.COMPLETE
+    | texting_pages.COMPLETE
+)
 
 
 @cache
@@ -240,10 +248,14 @@ def scene(company: None) -> Iterator[Scene]:
         elsewhere.expire_agreement(elsewhere.east)
         elsewhere.deactivate(elsewhere.mei)
         browsers.pop("liu")
-        ids = privacy_office.plant(cast, member) | {
-            "case_id": open_case(member, taken_by=cast.trainer),
-            "export_id": refused_export(cast),
-        }
+        ids = (
+            privacy_office.plant(cast, member)
+            | texting_pages.plant(cast)
+            | {
+                "case_id": open_case(member, taken_by=cast.trainer),
+                "export_id": refused_export(cast),
+            }
+        )
         yield Scene(cast, elsewhere, member, run_id, ids, browsers)
 
 
@@ -310,6 +322,7 @@ class TestForeignIds:
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)
         answers = []
+        wanted[0] |= texting_pages.NOBODYS
         for ids in [each | more for each, more in zip(wanted, privacy_office.others(cast, west, who), strict=True)]:
             if not set(names) & (set(ids) - {"city_id"}):
                 continue

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hongxian.desk import door
 from hongxian.kernel.permissions import Permission
+from hongxian.kernel.refusal import NotFound
 from hongxian.outreach import previewing, templates, wordings
 from hongxian.outreach.gateways import rendering
 
@@ -156,6 +157,8 @@ def version(request: door.DeskRequest, template_id: int) -> HttpResponse:
 def decide(request: door.DeskRequest, template_id: int, version_id: int, act: str) -> HttpResponse:
     """批准, or 不批准 with a reason."""
     approve = act == "approve"
+    if version_id not in {each.version_id for each in templates.history(by=request.actor, template_id=template_id)}:
+        raise NotFound
     try:
         templates.decide(
             by=request.actor, version_id=version_id, approve=approve, why=request.POST.get("why", ""), now=request.now
