@@ -15,6 +15,7 @@ from hongxian.intake.terms import Car, Education, Housing, IncomeBand, Marital, 
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.permissions import ROLE_NAMES
 from hongxian.outreach.kinds import Outcome
+from hongxian.portal import looks_words
 from hongxian.portal.door import chinese
 from hongxian.rights.kinds import About, Kind, RefusalReason, Route, State, What
 
@@ -121,6 +122,9 @@ def _code(part: str, column: str, value: str) -> str:
         return _purpose_or_field(value)
     if column in {"role", "closed_role"}:
         return next((str(name) for role, name in ROLE_NAMES.items() if role.value == value), value)
+    if part == "look" and column in {"action", "reason"}:
+        words = looks_words.ACTIONS if column == "action" else looks_words.REASONS
+        return str(words.get(value, value))
     if column in _TERMS:
         return next((_pick((term.label_zh, term.label_en)) for term in _TERMS[column] if term.value == value), value)
     choices = _choices_of(part, column)

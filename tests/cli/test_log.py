@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from hongxian.audit import checkpoints, exporting, sealing
 from hongxian.audit.proving import VERIFIER
@@ -157,6 +158,7 @@ class TestWorker:
             _wait_until_sealed(write(city_id, 5), 20)  # it starts up
             for _ in range(2):
                 _wait_until_sealed(write(city_id, 5), 5)
+                connection.close()  # ours signs in as the worker, too
                 with installation.site().connect_as_admin("postgres") as admin:
                     admin.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hongxian-worker'"

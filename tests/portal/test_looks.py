@@ -102,7 +102,8 @@ class TestLines:
         line = lines(page(someone))[0]
         assert "打开您的资料页" in line
         assert "此人的角色无权查看" in line
-        assert not rows("SELECT 1 FROM audit_person WHERE member_id = %(id)s", id=2**53)
+        asked = "SELECT 1 FROM audit_person WHERE city_id = %(city)s AND member_id = %(id)s"
+        assert not rows(asked, city=someone.city_id, id=2**53)
 
     def test_of_the_system_and_of_oneself_stand_apart(self, cast: Cast, someone: Someone) -> None:
         page(someone)
