@@ -18,6 +18,8 @@ from hongxian.kernel.clock import day_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hongxian.vault.visiting import Visits
+
     Run = Callable[..., list[tuple[Any, ...]]]
 
 # Who gets numbers for which channel, and for what.
@@ -121,6 +123,17 @@ class Handing:
         if any(member_id not in fresh[permit_id].member_ids for permit_id, member_id in rows):
             raise ValueError
         return [Used(permit_id, member_id, fresh[permit_id].fields) for permit_id, member_id in rows]
+
+    def with_stop_links(
+        self, found: dict[str, dict[str, Any]], used: Sequence[Used], visits: Visits
+    ) -> dict[str, dict[str, Any]]:
+        """The same with `stop`: what stands at the end of each text, so that it can be answered with a "no"."""
+        named = [each for each in used if "number" in found[str(each.permit_id)]]
+        numbers = [str(found[str(each.permit_id)]["number"]) for each in named]
+        members = [each.member_id for each in named]
+        tokens = visits.stop_links(self.run, numbers=numbers, city_id=self.city_id, member_ids=members, now=self.now)
+        stops = {str(each.permit_id): token for each, token in zip(named, tokens, strict=True)}
+        return {permit_id: fields | {"stop": stops[permit_id]} for permit_id, fields in found.items() if permit_id in stops}
 
 
 def _key(asked: Asked) -> tuple[datetime, int]:

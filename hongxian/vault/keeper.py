@@ -263,7 +263,7 @@ class Keeper:
                 rows = run("keeper_envelopes", city_id=hand.city_id, member_ids=members, fields=named)
                 opened = self._open(rows, member_ids=members, fields=named)
                 found |= {str(permit_id): opened[str(member_id)] for permit_id, member_id in given.items()}
-            return found
+            return found if process != "worker" else hand.with_stop_links(found, used, self._visits)
 
     def _words(self, process: str, request: Mapping[str, Any], now: datetime) -> list[tuple[int, str]]:
         """What one person wrote to the privacy office and was answered: to the office, to the store it is about, to the person."""

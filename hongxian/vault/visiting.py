@@ -9,6 +9,7 @@ five a day for a number, the same for numbers that nobody knows.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -21,7 +22,7 @@ from uuid import uuid4
 from hongxian.vault import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from hongxian.vault.keys import PrivateKeys
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 A_MINUTE, A_DAY = 1, 5
 CODE_LASTS = timedelta(minutes=10)
 VISIT_LASTS = timedelta(minutes=60)
-LINK_LASTS = timedelta(days=180)
+LINK_LASTS = timedelta(days=210)  # half a year at least: one is the same for a month
 MOST_TRIES = 5
-TOKEN = 32
+TOKEN, STOP_TOKEN = 32, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,37 @@ class Visits:
             return {"sent": False, "reason": "too_soon" if day < A_DAY else "too_many"}
         code = f"{secrets.randbelow(1_000_000):06d}"
         run("keeper_add_code", number_hash=hashes[0], mac=self._mac(number, code, now), now=now, until=now + CODE_LASTS)
-        link = self._open(run, hashes=hashes, scope="stop", lasts=LINK_LASTS, now=now)["token"]
+        home = run("keeper_home_of", number_hashes=hashes)
+        city_id, member_id = home[0] if home else (None, None)
+        [link] = self.stop_links(run, numbers=[number], city_id=city_id, member_ids=[member_id], now=now)
         text_id = uuid4()
         words = words_of(code=code, link=f"{self.portal}/s/{link}/")
         text = {"number": number, "code": code, "words": words, "hash": hashes[0].hex()}
         sealed = files.seal(folder=self.keys_folder, name=name_of(text_id), content=json.dumps(text).encode())
         run("keeper_add_text", id=text_id, sealed=sealed, now=now)
         return {"sent": True, "text": str(text_id)}
+
+    def stop_links(
+        self, run: Run, *, numbers: Sequence[str], city_id: int | None, member_ids: Sequence[int | None], now: datetime
+    ) -> list[str]:
+        """
+        For each number the token of a link that stops all contact (scope "stop"), and nothing else.
+
+        It is short, for it is paid for with every text: 72 bits under the key of numbers, the same for all texts to one
+        number in one month, so that a hundred texts leave one line.
+        """
+        key = self.private.numbers[max(self.private.numbers)]
+        tokens = [_short(hmac.new(key, f"stop {number} {now:%Y-%m}".encode(), hashlib.sha256).digest()) for number in numbers]
+        run(
+            "keeper_add_stops",
+            token_hashes=[token_hash(token) for token in tokens],
+            number_hashes=[" ".join(each.hex() for each in self.private.hash_number(number)) for number in numbers],
+            city_id=city_id,
+            member_ids=list(member_ids),
+            now=now,
+            until=now + LINK_LASTS,
+        )
+        return tokens
 
     def enter(self, run: Run, *, number: str, code: str, now: datetime) -> dict[str, Any]:
         """Opens a visit for the right code; a wrong one is counted, and the fifth closes the code."""
@@ -95,6 +120,10 @@ class Visits:
         key = self.private.numbers[max(self.private.numbers)]
         about = f"code {number} {code} {int(issued_at.timestamp() * 1_000_000)}"
         return hmac.new(key, about.encode(), hashlib.sha256).digest()
+
+
+def _short(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest[:STOP_TOKEN]).decode()
 
 
 def token_hash(token: str) -> bytes:

@@ -123,8 +123,10 @@ class TestNumbers:
         pairs = [(named, permit(each, cast.lan)) for each in members]
         more = [(bare, permit(each, cast.lan)) for each in members[:3]]
         found = asking.numbers(pairs + more)
+        links = {permit_id: fields.pop("stop") for permit_id, fields in found.items()}
         assert [found[permit_id] for _, permit_id in pairs] == [{"alias": e.alias, "number": e.number} for e in members]
         assert [found[permit_id] for _, permit_id in more] == [{"number": each.number} for each in members[:3]]
+        assert len(set(links.values())) == 20, "a link for each number, the same for two texts of one month"
         assert used(*found) == [True] * 23
 
     def test_come_once(self, cast: Cast) -> None:
