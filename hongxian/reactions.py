@@ -23,7 +23,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
-from hongxian.outreach import outbox, refusing
+from hongxian.outreach import codes, refusing
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
@@ -164,13 +164,13 @@ def place_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's s
 @app.task(queue="people", queueing_lock="send_left_over", pass_context=False)
 def send_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Texts of the system's own whose job was lost."""
-    outbox.send_waiting(now=timezone.now())
+    codes.send_waiting(now=timezone.now())
 
 
 @app.task(name="send_codes", queue="people", pass_context=False)
 def send_codes() -> None:
     """A code was asked for."""
-    outbox.send_waiting(now=timezone.now())
+    codes.send_waiting(now=timezone.now())
 
 
 def _each_city(task: str, work: Callable[[Actor], int]) -> None:

@@ -21,6 +21,21 @@ PORT = int(os.environ.get("HONGXIAN_PORT") or 8000)
 PORTAL_PORT = int(os.environ.get("HONGXIAN_PORTAL_PORT") or PORT + 1)
 # Where members reach the portal; it stands in the texts that they get.
 PORTAL_ADDRESS = (os.environ.get("HONGXIAN_PORTAL_ADDRESS") or f"http://localhost:{PORTAL_PORT}").rstrip("/")
+# What carries texts: kannel, loopback (a stand-in that sends nothing) or none. docs/decisions/0015-texts-through-kannel.md
+SMS_GATEWAY = os.environ.get("HONGXIAN_SMS_GATEWAY") or ("loopback" if DEMO else "none")
+if SMS_GATEWAY not in {"kannel", "loopback", "none"}:
+    raise SystemExit(f"HONGXIAN_SMS_GATEWAY: kannel, loopback, none; not {SMS_GATEWAY!r}")
+KANNEL_URL = os.environ.get("HONGXIAN_KANNEL_URL") or "http://127.0.0.1:13013/cgi-bin/sendsms"
+KANNEL_STATUS_URL = os.environ.get("HONGXIAN_KANNEL_STATUS_URL") or ""
+KANNEL_USER = os.environ.get("HONGXIAN_KANNEL_USER") or "hongxian"
+KANNEL_PASSWORD = os.environ.get("HONGXIAN_KANNEL_PASSWORD") or ""
+# Kannel's own loopback stands behind it: nothing leaves this machine, and every page says so.
+KANNEL_STAND_IN = os.environ.get("HONGXIAN_KANNEL_STAND_IN") == "1"
+SMS_SENDER = os.environ.get("HONGXIAN_SMS_SENDER") or ""
+# Where gateways call back: the desk, as they reach it.
+GATEWAY_CALLBACKS = (os.environ.get("HONGXIAN_GATEWAY_CALLBACKS") or f"http://127.0.0.1:{PORT}").rstrip("/")
+# A text of which no report has come for so long is unknown.
+SMS_UNKNOWN_HOURS = int(os.environ.get("HONGXIAN_SMS_UNKNOWN_HOURS") or 24)
 # What a carrier takes for one part of a text, in fen; previews and plans count with it.
 SMS_PART_FEN = int(os.environ.get("HONGXIAN_SMS_PART_FEN") or 5)
 

@@ -25,12 +25,22 @@ class _Held:
 
 
 _hold = Statement("consent", "hold_member", _Held)
+_hold_some = Statement("consent", "hold_some", _Held)
 _hold_all = Statement("consent", "hold_members", _Held)
 
 
 def lock_member(*, city_id: int, member_id: int) -> None:
     """First thing in a transaction that takes something back, right after the locks of numbers; in force until it ends."""
     _hold.all(space=SPACE, bucket=bucket_of(city_id, member_id))
+
+
+def hold_some(*, city_id: int, member_ids: Iterable[int]) -> None:
+    """
+    For doing something about these members that a "no" must not be followed by, as the keeper's answers do: whatever is read
+    after this stands until the transaction ends. Nothing that waits for the keeper may happen in between: it takes the same
+    locks, and would queue behind whoever queues behind us.
+    """
+    _hold_some.all(space=SPACE, buckets=buckets_of(city_id, member_ids))
 
 
 def hold_members() -> None:

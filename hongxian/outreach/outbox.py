@@ -1,21 +1,19 @@
 """
-The loopback outbox: where the system's own texts go while no gateway is set up, in the demo only.
+The outbox of the demo: what the stand-in gateway would have sent, codes and texts alike.
 
 A file a text in HOME/outbox, readable by this account only; the portal's demo page shows the newest. Nothing leaves the
-machine. Without a gateway and outside the demo a text is given up, and says so in its state.
+machine. Codes leave through outreach/codes.py.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
-
-from hongxian.vault import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,15 +32,17 @@ class Sent:
     words: str
 
 
-def send_waiting(*, now: datetime) -> int:
-    """Hands over what waits; how many texts left. May be repeated at any moment."""
-    with transaction.atomic():
-        waiting = texts.waiting()
-        for text in waiting:
-            if settings.DEMO:
-                _put(text, now)
-            texts.end(text_id=text.id, state="sent" if settings.DEMO else "no_gateway", now=now)
-    return len(waiting) if settings.DEMO else 0
+def keep(*, number: str, words: str, now: datetime, code: str = "", number_hash: str = "") -> None:
+    """Puts a text into the outbox, as a whole or not at all."""
+    folder: Path = settings.HOME.outbox
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = f"{int(now.timestamp() * 1_000_000)}-{secrets.token_hex(4)}"
+    draft = folder / f".{name}.new"
+    draft.touch(mode=0o600)
+    said = {"at": now.isoformat(), "number": number, "code": code, "words": words, "hash": number_hash}
+    draft.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    draft.replace(folder / f"{name}.json")
+    forget()
 
 
 def newest(most: int = 10) -> list[Sent]:
@@ -70,17 +70,6 @@ def forget(number_hashes: Collection[bytes] = ()) -> None:
     for file in _files() if wanted else ():
         if json.loads(file.read_text(encoding="utf-8")).get("hash") in wanted:
             file.unlink(missing_ok=True)
-
-
-def _put(text: texts.OwnText, now: datetime) -> None:
-    folder: Path = settings.HOME.outbox
-    folder.mkdir(mode=0o700, exist_ok=True)
-    draft = folder / f".{text.id}.new"
-    draft.touch(mode=0o600)
-    said = {"at": now.isoformat(), "number": text.number, "code": text.code, "words": text.words, "hash": text.number_hash}
-    draft.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-    draft.replace(folder / f"{int(now.timestamp() * 1_000_000)}-{text.id}.json")
-    forget()
 
 
 def _files() -> list[Path]:

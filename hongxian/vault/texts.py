@@ -55,5 +55,5 @@ def _open(row: _Waiting) -> OwnText:
 
 
 def end(*, text_id: UUID, state: str, now: datetime) -> None:
-    """`sent`, or `no_gateway` where there is nothing to send it with."""
+    """`sent`, `not_taken` by the gateway, or `no_gateway` where there is none."""
     _end.run(id=text_id, state=state, now=now)

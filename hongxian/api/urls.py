@@ -1,0 +1,12 @@
+"""Every address of the door for machines."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hongxian.api.pages import gateways
+
+urlpatterns = [
+    path("api/gateways/<slug:gateway>/report/<slug:word>/<slug:mac>/", gateways.report),
+    path("api/gateways/<slug:gateway>/reply/<slug:mac>/", gateways.reply),
+]
