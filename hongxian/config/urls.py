@@ -1,5 +1,5 @@
-"""The desk's root."""
+"""The root of the desk, and of the door for machines that it serves."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("hongxian.desk.urls"))]
+urlpatterns = [path("", include("hongxian.api.urls")), path("", include("hongxian.desk.urls"))]

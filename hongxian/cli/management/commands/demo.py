@@ -8,12 +8,13 @@ import os
 import socket
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hongxian.cli import company, processes, sample, web
+from hongxian.cli import company, kannel, processes, sample, web
 from hongxian.cli.sample import telling
 from hongxian.cli.supervisor import Supervisor
 from hongxian.cli.trouble import CannotStart
@@ -21,6 +22,7 @@ from hongxian.outreach import outbox
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
 
 READY = "/health/ready"
 PATIENCE = 60.0
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             with company.prepared(say=self._say):
                 if not options["empty"]:
                     self._fill()
-                with supervisor.on_duty():
+                with self._texts(), supervisor.on_duty():
                     supervisor.watch(until=_deadline_or_ready())
                     if not supervisor.asked_to_stop:
                         self._welcome(with_sample=not options["empty"])
@@ -59,6 +61,19 @@ class Command(BaseCommand):
             self._say("\n已停止，数据保留。 | stopped, the data is kept.")
             raise SystemExit(130) from None
         self._say("已停止，数据保留。 | stopped, the data is kept.")
+
+    @contextmanager
+    def _texts(self) -> Iterator[None]:
+        """What carries texts: Kannel where its Debian package is there, with its own loopback behind it; else our stand-in."""
+        carrier = kannel.for_demo()
+        if carrier is None:
+            self._say("短信：演示通道，只写入本机。 | texts: a stand-in, they stay on this machine.")
+            yield
+            return
+        with carrier:
+            os.environ.update(carrier.environment())
+            self._say("短信：本机的 Kannel，到其回环接口为止。 | texts: Kannel on this machine, as far as its own loopback.")
+            yield
 
     def _fill(self) -> None:
         with company.running("keeper"):
