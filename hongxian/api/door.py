@@ -69,16 +69,16 @@ wrong, right = Limit(WRONG_A_MINUTE, 60.0), Limit(RIGHT_A_SECOND, 1.0)
 
 def gateway_page(
     kind: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, datetime, str, Parameters], HttpResponse]], Callable[..., HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[HttpRequest, datetime, str, Parameters], HttpResponse]], Callable[..., HttpResponse]]:
     """A page for calls back of one kind; it gets the request, the moment and the gateway's name, with the address checked."""
 
     def wrap(
         page: Callable[Concatenate[HttpRequest, datetime, str, Parameters], HttpResponse],
     ) -> Callable[..., HttpResponse]:
         @wraps(page)
-        def enter(request: HttpRequest, gateway: str, mac: str, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+        def enter(
+            request: HttpRequest, gateway: str, mac: str, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
             refused = _refused(request, kind, gateway, mac, str(kwargs.get("word", "")))
             if refused is not None:
                 return refused

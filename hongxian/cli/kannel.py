@@ -36,7 +36,7 @@ ADDRESS = "127.0.0.1"
 ACCOUNT = "kannel"
 USER, SENDER = "hongxian", "10690000"
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/bin")
-PATIENCE = 15.0
+PATIENCE, ENDS_WITHIN = 15.0, 1.5
 SILENT = 4  # panics alone
 LONGEST_TEXT = 10  # parts
 # Nothing is sent again by Kannel itself: what a carrier would not take for now has failed, and is seen to have.
@@ -68,7 +68,7 @@ class Ports:
 
 
 def programs() -> tuple[str, str] | None:
-    """bearerbox and smsbox; None where Kannel is not installed."""
+    """Bearerbox and smsbox; None where Kannel is not installed."""
     where = os.pathsep.join([os.environ.get("PATH", ""), *PLACES])
     bearerbox, smsbox = shutil.which("bearerbox", path=where), shutil.which("smsbox", path=where)
     return (bearerbox, smsbox) if bearerbox and smsbox and shutil.which("setpriv", path=where) else None
@@ -159,7 +159,7 @@ class Kannel:
                 box.terminate()
         for box in self._boxes:
             try:
-                box.wait(5)
+                box.wait(ENDS_WITHIN)
             except subprocess.TimeoutExpired:
                 processes.kill(box)
                 box.wait()

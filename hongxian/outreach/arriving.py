@@ -39,7 +39,9 @@ LONGEST_KEY, LONGEST_TEXT, LONGEST_NUMBER = 300, 2_000, 20
 _OPT_OUT = re.compile(
     r"(请?回?复?|reply)((td|t|r|n|q|tuiding|quit|stop|unsubscribe|unsub|退订|退訂|退|拒收|取消订阅|停止)(短信|信息|谢谢|吧|了)?){1,4}"
 )
-_NO_MORE = re.compile(r"退订|退訂|拒收|(别|不要|勿|不许|停止)再?(给我|向我)?(发|联系|打扰|骚扰)|unsubscribe|dontcontact|donottext")
+_NO_MORE = re.compile(
+    r"退订|退訂|拒收|(别|不要|勿|不许|停止)再?(给我|向我)?(发|联系|打扰|骚扰)|unsubscribe|dontcontact|donottext"
+)
 LONGEST_NO = 20
 MAINLAND, SHORTEST_NUMBER = 11, 9
 
@@ -135,7 +137,7 @@ def _opened(row: _Arrived, now: datetime) -> dict[str, Any] | None:
     try:
         content: dict[str, Any] = json.loads(files.unseal(folder=settings.HOME.keys, name=row.key, sealed=bytes(row.sealed)))
     except (files.Unopenable, ValueError):
-        log.error("unusable arrival", extra={"code": "unusable_arrival", "arrived": row.arrived_id})
+        log.exception("unusable arrival", extra={"code": "unusable_arrival", "arrived": row.arrived_id})
         _unusable.run(arrived_ids=[row.arrived_id], now=now)
         return None
     return content

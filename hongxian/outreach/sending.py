@@ -220,7 +220,9 @@ def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int
         unfit = [(each.text, "refused_meanwhile") for each in ours if not held[each.text.message_id][0]]
         dropped = [each for each in prepared.dropped if each[0].message_id in held]
         _drop(city_id=prepared.city_id, dropped=[*dropped, *unfit], handing_at=prepared.at, now=now)
-        results = gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit]) if fit else []
+        results = (
+            gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit]) if fit else []
+        )
         _write(prepared=prepared, fit=fit, results=results, now=now)
     return sum(result.answer == port.TAKEN for result in results)
 
@@ -282,16 +284,12 @@ def _state_of(result: Result) -> tuple[str, str]:
     return "unknown", result.code or "no_answer"
 
 
-def _drop(
-    *, city_id: int, dropped: Sequence[tuple[Waiting, str]], handing_at: datetime | None, now: datetime
-) -> None:
+def _drop(*, city_id: int, dropped: Sequence[tuple[Waiting, str]], handing_at: datetime | None, now: datetime) -> None:
     if not dropped:
         return
     _dropped.run(reasons=[reason for _, reason in dropped], now=now, **_keys(city_id, [text for text, _ in dropped]))
     was, moment = ("handing", handing_at) if handing_at else ("waiting", now)
-    counting.add(
-        city_id=city_id, changes=[_change(text, was=was, state="dropped", moment=moment) for text, _ in dropped]
-    )
+    counting.add(city_id=city_id, changes=[_change(text, was=was, state="dropped", moment=moment) for text, _ in dropped])
 
 
 def _change(text: Waiting, *, was: str, state: str, moment: datetime, parts: int | None = None) -> counting.Change:

@@ -131,9 +131,7 @@ def _all_of(which: Statement[Known], *, city_id: int, state: str, reason: str, n
         given = more if which is not _late else {"now": now}
         with transaction.atomic():
             texts = which.all(city_id=city_id, most=AT_ONCE, **given)
-            settle(
-                city_id=city_id, states=dict.fromkeys(texts, state), reasons=dict.fromkeys(texts, reason), now=now
-            )
+            settle(city_id=city_id, states=dict.fromkeys(texts, state), reasons=dict.fromkeys(texts, reason), now=now)
         total += len(texts)
         if len(texts) < AT_ONCE:
             return total

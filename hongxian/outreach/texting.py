@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 HOWS = frozenset({"hand", "library", "campaign", "automatic"})
 PURPOSE_OF = {"service": "outreach.sms", "promotion": "outreach.promotion"}
-WAITS = {"hand": timedelta(hours=12), "library": timedelta(hours=24), "campaign": timedelta(days=3), "automatic": timedelta(hours=12)}
+WAITS = {
+    "hand": timedelta(hours=12),
+    "library": timedelta(hours=24),
+    "campaign": timedelta(days=3),
+    "automatic": timedelta(hours=12),
+}
 CHANNEL = "hongxian_texts"
 
 

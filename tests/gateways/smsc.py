@@ -22,6 +22,7 @@ from tests.server import free_port
 if TYPE_CHECKING:
     from types import TracebackType
 
+SAR_REFERENCE, SAR_TOTAL, SAR_PART = 0x020C, 0x020E, 0x020F
 UCS2, CONCATENATED, RECEIPT = 8, 0x40, 0x04
 GSM = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 STATES = {"delivered": "DELIVRD", "failed": "UNDELIV", "expired": "EXPIRED"}
@@ -66,7 +67,7 @@ class Smsc:
     def __init__(self) -> None:
         self.port = free_port()
         self.received: list[Received] = []
-        self.pdus = 0
+        self.pdus = self._made = 0
         self.behave: Chooser = lambda _number, _body: Behaviour()
         self.bound = threading.Event()
         self._sessions: dict[str, Any] = {}
@@ -101,9 +102,19 @@ enquire-link-interval = 30
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        if self._over is not None:
+        self.close()
+
+    def close(self) -> None:
+        """Hangs up and listens no more."""
+        if self._over is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
+            self._thread.join(10)
+
+    def forget(self) -> None:
+        """For the next test."""
+        with self._one:
+            self.received.clear()
+        self.pdus, self.behave = 0, lambda _number, _body: Behaviour()
 
     def texts_to(self, number: str) -> list[Received]:
         """What reached a number, by its last digits."""
@@ -121,7 +132,9 @@ enquire-link-interval = 30
     def say(self, number: str, text: str) -> None:
         """Somebody answers from their handset."""
         body = text.encode("utf-16-be")
-        asyncio.run_coroutine_threadsafe(self._deliver(number, "10690000", body, data_coding=UCS2, esm_class=0), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(
+            self._deliver(number, "10690000", body, data_coding=UCS2, esm_class=0), self._loop
+        ).result(10)
 
     def report(self, message_id: str, number: str, state: str) -> None:
         """A receipt, whenever the test wants one."""
@@ -149,6 +162,9 @@ enquire-link-interval = 30
                 self._take(coming.result())
             else:
                 coming.cancel()
+        for session in self._sessions.values():
+            with suppress(Exception):  # gone already
+                await asyncio.wait_for(session.unbind(), 2)
         await server.stop()
 
     def _take(self, event: Any) -> None:
@@ -167,7 +183,8 @@ enquire-link-interval = 30
         if behaviour.refuse:
             event.reject(behaviour.refuse)
             return
-        message_id = f"{self.pdus:08x}"
+        self._made += 1
+        message_id = f"{self._made:08x}"
         event.accept(message_id)
         self._join(event, number, body, message_id)
         if event.registered_delivery & 1 and behaviour.report:
@@ -203,7 +220,9 @@ enquire-link-interval = 30
         ids = tuple(pending.ids[place] for place in sorted(pending.ids))
         with self._one:
             self.received.append(
-                Received(len(self.received), time.time(), number, event.source_addr, _decode(whole, event.data_coding), total, ids)
+                Received(
+                    len(self.received), time.time(), number, event.source_addr, _decode(whole, event.data_coding), total, ids
+                )
             )
 
 
@@ -217,8 +236,8 @@ def _part_of(event: Any, body: bytes) -> tuple[int, int, int, bytes]:
                 return value[0], value[1], value[2], body[1 + body[0] :]
             head = head[2 + length :]
     tags = {tlv.tag: tlv.as_int() for tlv in event.tlvs}
-    if smpp34.TLV_SAR_MSG_REF_NUM in tags:
-        found = (tags[smpp34.TLV_SAR_MSG_REF_NUM], tags[smpp34.TLV_SAR_TOTAL_SEGMENTS], tags[smpp34.TLV_SAR_SEGMENT_SEQNUM])
+    if SAR_REFERENCE in tags:
+        found = (tags[SAR_REFERENCE], tags[SAR_TOTAL], tags[SAR_PART])
         return (*(int(each or 0) for each in found), body)  # type: ignore[return-value] # three numbers and the body
     return -int(time.monotonic_ns()), 1, 1, body
 

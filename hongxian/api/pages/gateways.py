@@ -45,7 +45,9 @@ def reply(request: HttpRequest, now: datetime, gateway: str) -> HttpResponse:  #
     number, sent = request.headers.get("X-Kannel-From", ""), request.headers.get("X-Kannel-Time", "")
     if not number:
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    arriving.take_reply(number=number, text=_text(body, request.content_params.get("charset", "utf-8")), sent=sent, now=now)
+    arriving.take_reply(
+        number=number, text=_text(body, (request.content_params or {}).get("charset", "utf-8")), sent=sent, now=now
+    )
     return HttpResponse()
 
 

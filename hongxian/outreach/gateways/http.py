@@ -87,11 +87,9 @@ class Connection:
         if not FIRST_STATUS <= status <= LAST_STATUS:
             raise ValueError
         said = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        if "content-length" in said:
-            body = self._exactly(plug, int(said["content-length"]))
-        else:  # until it hangs up
-            body = self._to_the_end(plug)
-        if "content-length" not in said or said.get("connection", "").lower() == "close":
+        length = said.get("content-length")
+        body = self._to_the_end(plug) if length is None else self._exactly(plug, int(length))
+        if length is None or said.get("connection", "").lower() == "close":
             self.close()
         return Answer(status, body)
 

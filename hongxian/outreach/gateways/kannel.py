@@ -28,6 +28,7 @@ AT_ONCE = 8
 MASK, STAND_IN_MASK = 1 | 2 | 16, 8 | 16
 UCS2 = "2"
 BASE_ROOM, MOST_ROOM = 100, 1_000
+SPAN = 2.0  # seconds over which its pace is taken
 FRESH = 0.2  # seconds for which its state is believed
 STATUS_PATIENCE = 2.0
 _QUEUED = re.compile(rb"<sent>\s*<total>(\d+)</total>\s*<queued>(\d+)</queued>")
@@ -41,7 +42,7 @@ class Kannel:
 
     name = "kannel"
 
-    def __init__(  # noqa: PLR0913 - one for each thing that Kannel must be told
+    def __init__(
         self, *, url: str, user: str, password: str, status_url: str = "", sender: str = "", stand_in: bool = False
     ) -> None:
         self._url, self._user, self._password, self._sender = url, user, password, sender
@@ -94,7 +95,9 @@ class Kannel:
             return Result(TAKEN)
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:  # its own word: for now it takes nothing
             return Result(AWAY, "busy")
-        return Result(REFUSED, str(answer.status)) if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else Result(UNKNOWN, "fault")
+        return (
+            Result(REFUSED, str(answer.status)) if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else Result(UNKNOWN, "fault")
+        )
 
     def _headers(self, text: Outgoing) -> dict[str, str]:
         headers = {
@@ -134,7 +137,7 @@ class _Pace:
     def per_second(self, *, sent: int, queued: int) -> int:
         """A second's worth; while nothing waits inside, it may be asked for as much as it can ever take."""
         now = time.monotonic()
-        self._seen = [(at, count) for at, count in self._seen if now - at < 2 and count <= sent]
+        self._seen = [(at, count) for at, count in self._seen if now - at < SPAN and count <= sent]
         self._seen.append((now, sent))
         first_at, first = self._seen[0]
         if queued == 0 or now - first_at < FRESH:

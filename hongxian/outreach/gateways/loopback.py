@@ -49,6 +49,4 @@ class KannelInDemo(Kannel):
 def keep(batch: Sequence[Outgoing]) -> None:
     """Into the outbox of the demo."""
     for text in batch:
-        outbox.keep(
-            number=text.number, words=text.text, code=text.code, number_hash=text.number_hash, now=datetime.now(UTC)
-        )
+        outbox.keep(number=text.number, words=text.text, code=text.code, number_hash=text.number_hash, now=datetime.now(UTC))
