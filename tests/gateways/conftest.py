@@ -87,7 +87,7 @@ def ear(home: None) -> Iterator[Heard]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST = _hear
+        do_GET = do_POST = _hear  # noqa: N815 - their names in http.server
 
         def log_message(self, *_args: object) -> None:
             pass
