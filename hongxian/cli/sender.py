@@ -187,7 +187,8 @@ class _Run:
                 prepared = self._batches.get(timeout=0.2)
             except queue.Empty:
                 continue
-            sending.hand_over(prepared=prepared, gateway=self._gateway, now=timezone.now())
+            if sending.hand_over(prepared=prepared, gateway=self._gateway, now=timezone.now()):
+                self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
 
     def _mind(self) -> None:
         """What time alone brings about."""

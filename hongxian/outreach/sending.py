@@ -212,7 +212,7 @@ def _words(text: Waiting, opened: Mapping[str, str], store: str) -> str:
 
 
 def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int:
-    """Hands a batch over, unless something was said against it meanwhile; how many texts the gateway took."""
+    """Hands a batch over, unless something was said against it meanwhile; how many texts the gateway could not take now."""
     with transaction.atomic():
         held = _hold_all(prepared, now=now)
         ours = [each for each in prepared.ready if each.text.message_id in held]
@@ -224,7 +224,7 @@ def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int
             gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit]) if fit else []
         )
         _write(prepared=prepared, fit=fit, results=results, now=now)
-    return sum(result.answer == port.TAKEN for result in results)
+    return sum(result.answer == port.AWAY for result in results)
 
 
 def put_back(*, prepared: Prepared) -> None:

@@ -33,6 +33,7 @@ FRESH = 0.2  # seconds for which its state is believed
 STATUS_PATIENCE = 2.0
 _QUEUED = re.compile(rb"<sent>\s*<total>(\d+)</total>\s*<queued>(\d+)</queued>")
 _SMS = re.compile(rb"<sms>(.*?)</sms>", re.DOTALL)
+_BOX = b"<type>smsbox</type>"
 _OPEN = re.compile(rb"<status>online")
 _SMSCS = re.compile(rb"<smscs>(.*)</smscs>", re.DOTALL)
 
@@ -71,7 +72,7 @@ class Kannel:
             return 0
         sms, carriers = _SMS.search(page), _SMSCS.search(page)
         found = _QUEUED.search(sms[1]) if sms else None
-        if found is None or carriers is None or not _OPEN.search(carriers[1]):
+        if found is None or carriers is None or not _OPEN.search(carriers[1]) or _BOX not in page:
             return 0
         sent, queued = int(found[1]), int(found[2])
         return max(0, self._pace.per_second(sent=sent, queued=queued) - queued)
