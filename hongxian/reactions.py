@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -23,7 +24,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
-from hongxian.outreach import codes, refusing
+from hongxian.outreach import codes, refusing, settling
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
@@ -165,6 +166,15 @@ def place_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's s
 def send_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Texts of the system's own whose job was lost."""
     codes.send_waiting(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="people", queueing_lock="mind_texts", pass_context=False)
+def mind_texts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Texts of which no last word has come for a day are unknown; what waited too long does not go out."""
+    now, after = timezone.now(), timedelta(hours=settings.SMS_UNKNOWN_HOURS)
+    _each_city("unknown_texts", lambda by: settling.give_up_silent(city_id=by.city_id, now=now, after=after))
+    _each_city("late_texts", lambda by: settling.drop_late(city_id=by.city_id, now=now))
 
 
 @app.task(name="send_codes", queue="people", pass_context=False)

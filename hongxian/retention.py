@@ -62,6 +62,7 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
     },
     "outreach.sms": {
         "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.sms", before=at.before)),
+        "texts": Sweeper(lambda at: outreach.forget_texts(before=at.before), once=True),
     },
     "outreach.promotion": {
         "permits": Sweeper(lambda at: vault.forget_permits(city_id=at.city_id, purpose="outreach.promotion", before=at.before)),

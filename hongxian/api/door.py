@@ -68,7 +68,7 @@ wrong, right = Limit(WRONG_A_MINUTE, 60.0), Limit(RIGHT_A_SECOND, 1.0)
 
 
 def gateway_page(
-    kind: str,
+    kind: str, method: str
 ) -> Callable[[Callable[Concatenate[HttpRequest, datetime, str, Parameters], HttpResponse]], Callable[..., HttpResponse]]:
     """A page for calls back of one kind; it gets the request, the moment and the gateway's name, with the address checked."""
 
@@ -79,6 +79,8 @@ def gateway_page(
         def enter(
             request: HttpRequest, gateway: str, mac: str, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponse:
+            if request.method != method:
+                return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED)
             refused = _refused(request, kind, gateway, mac, str(kwargs.get("word", "")))
             if refused is not None:
                 return refused

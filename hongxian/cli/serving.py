@@ -35,8 +35,8 @@ def work() -> None:
         lists.Lister(),
         minder.Minder(_conninfo),
         sender.Texts(),
-        app.replace_connector(app.connector.get_worker_connector()) as worker,
-    ):  # type: ignore[attr-defined] # Django's connector has it
+        app.replace_connector(app.connector.get_worker_connector()) as worker,  # type: ignore[attr-defined] # Django's connector has it
+    ):
         worker.run_worker(concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=10, delete_jobs="successful")
 
 

@@ -32,7 +32,7 @@ def send_waiting(*, now: datetime) -> int:
     if gateway is None:
         return 0
     try:
-        results = gateway.hand_over([_outgoing(text) for text in waiting])
+        results = gateway.hand_over([_outgoing(text) for text in waiting], now=now)
     finally:
         gateway.close()
     for text, result in zip(waiting, results, strict=True):

@@ -18,6 +18,7 @@ class _Gone:
 
 _calls = Statement("outreach", "forget_calls", _Gone)
 _placed = Statement("outreach", "forget_placed", _Gone)
+_texts = Statement("outreach", "forget_texts", _Gone)
 
 
 def forget_calls(*, before: datetime) -> int:
@@ -29,4 +30,10 @@ def forget_calls(*, before: datetime) -> int:
 def forget_placed(*, before: datetime) -> int:
     """Calls placed through a gateway before, of every city; how many. Nothing younger than 700 days goes."""
     [row] = _placed.all(before=before)
+    return row.gone
+
+
+def forget_texts(*, before: datetime) -> int:
+    """Texts queued before, of every city, with their reports; how many texts. Nothing younger than 700 days goes."""
+    [row] = _texts.all(before=before)
     return row.gone

@@ -221,7 +221,9 @@ def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int
         dropped = [each for each in prepared.dropped if each[0].message_id in held]
         _drop(city_id=prepared.city_id, dropped=[*dropped, *unfit], handing_at=prepared.at, now=now)
         results = (
-            gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit]) if fit else []
+            gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit], now=now)
+            if fit
+            else []
         )
         _write(prepared=prepared, fit=fit, results=results, now=now)
     return sum(result.answer == port.AWAY for result in results)

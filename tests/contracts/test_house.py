@@ -12,6 +12,7 @@ from django.urls import get_resolver
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 400
 FOR_MACHINES = "hongxian/portal/machines.py"
+FOR_GATEWAYS = "hongxian/api/door.py"
 OURS = ("hongxian", "tests", "bench", "bin")
 # Hosts from which packages are taken: an address of one in the code would tie the company to it.
 REGISTRIES = re.compile(
@@ -67,7 +68,7 @@ class TestCode:
 
     def test_asks_nobody_for_the_time_but_at_its_doors(self) -> None:
         """Contexts take `now`; the keeper's clock is its own, because it takes nobody's word."""
-        doors = ("desk", "portal", "cli", "config")
+        doors = ("desk", "portal", "api", "cli", "config")
         allowed = {
             "hongxian/design/context.py",
             "hongxian/vault/keeper.py",
@@ -100,18 +101,23 @@ class TestCode:
         texts = {path: _text(path) for path in _tracked(".py", ".html") if path.relative_to(ROOT).parts[0] == "hongxian"}
         words = re.compile(r"csrf_exempt|DEBUG = True|mark_safe|\|\s*safe\b|autoescape off|ATOMIC_REQUESTS")
         found = {path.relative_to(ROOT).as_posix(): words.findall(text) for path, text in texts.items() if words.search(text)}
-        assert found == {FOR_MACHINES: ["csrf_exempt"]}
+        assert found == {FOR_MACHINES: ["csrf_exempt"], FOR_GATEWAYS: ["csrf_exempt"]}
 
     def test_exempts_from_the_forms_token_only_what_is_signed_by_a_machine(self) -> None:
-        """The mark is set by the decorator that checks the signature, once, and one address of all has it."""
-        assert len(re.findall(r"\.csrf_exempt = True", _text(ROOT / FOR_MACHINES))) == 1
+        """The mark is set by the decorator that checks the signature, once, and only these addresses have it."""
+        for file in (FOR_MACHINES, FOR_GATEWAYS):
+            assert len(re.findall(r"\.csrf_exempt = True", _text(ROOT / file))) == 1
         marked = {
             f"{urls} {each.pattern}"
             for urls in ("hongxian.config.urls", "hongxian.config.urls_portal")
             for each in _addresses(get_resolver(urls).url_patterns)
             if getattr(each.callback, "csrf_exempt", False)
         }
-        assert marked == {"hongxian.config.urls_portal feed/v1/letters"}
+        assert marked == {
+            "hongxian.config.urls_portal feed/v1/letters",
+            "hongxian.config.urls api/gateways/<slug:gateway>/report/<slug:word>/<slug:mac>/",
+            "hongxian.config.urls api/gateways/<slug:gateway>/reply/<slug:mac>/",
+        }
 
     def test_holds_no_numbers_that_could_be_somebodys(self) -> None:
         """Made-up ones in tests and samples begin with 138 0013 80…; operators' own example."""

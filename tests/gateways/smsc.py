@@ -22,6 +22,7 @@ from tests.server import free_port
 if TYPE_CHECKING:
     from types import TracebackType
 
+INVALID_NUMBER = 0x0B  # ESME_RINVDSTADR
 SAR_REFERENCE, SAR_TOTAL, SAR_PART = 0x020C, 0x020E, 0x020F
 UCS2, CONCATENATED, RECEIPT = 8, 0x40, 0x04
 GSM = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import smpp34
 from django.utils import timezone
 
 from hongxian.outreach.gateways import port, rendering, signing
 from hongxian.outreach.gateways.kannel import Kannel
 from hongxian.outreach.gateways.port import Outgoing, Ref
 from tests.gateways.conftest import gateway_to, running_kannel, until
-from tests.gateways.smsc import Behaviour, Smsc
+from tests.gateways.smsc import INVALID_NUMBER, Behaviour, Smsc
 
 if TYPE_CHECKING:
     from hongxian.cli import kannel
@@ -39,7 +38,7 @@ TEXTS = {
 
 
 def one(gateway: Kannel, text: str, *, ref: Ref | None = None, number: str = NUMBER) -> port.Result:
-    [result] = gateway.hand_over([Outgoing(ref=ref, number=number, text=text)])
+    [result] = gateway.hand_over([Outgoing(ref=ref, number=number, text=text)], now=timezone.now())
     return result
 
 
@@ -53,7 +52,7 @@ def test_text_arrives_as_it_was_in_as_many_parts_as_were_counted(gateway: Kannel
 
 def test_batch_is_answered_in_order_and_each_arrives_once(gateway: Kannel, smsc: Smsc) -> None:
     batch = [Outgoing(ref=None, number=f"+861380013{n:04d}", text=f"第{n}条") for n in range(200)]
-    assert [each.answer for each in gateway.hand_over(batch)] == [port.TAKEN] * 200
+    assert [each.answer for each in gateway.hand_over(batch, now=timezone.now())] == [port.TAKEN] * 200
     received = smsc.wait_for(200)
     time.sleep(0.3)
     assert sorted((each.number, each.text) for each in received) == sorted((each.number[1:], each.text) for each in batch)
@@ -62,10 +61,10 @@ def test_batch_is_answered_in_order_and_each_arrives_once(gateway: Kannel, smsc:
 
 def test_reports_come_back_for_the_text_that_they_are_about(gateway: Kannel, smsc: Smsc, calls_back: Heard) -> None:
     outcomes = {"+8613800138001": Behaviour(), "+8613800138002": Behaviour(report="failed")}
-    outcomes["+8613800138003"] = Behaviour(refuse=smpp34.ESME_RINVDSTADR)
+    outcomes["+8613800138003"] = Behaviour(refuse=INVALID_NUMBER)
     smsc.behave = lambda number, _body: outcomes[f"+{number}"]
     refs = {number: Ref(7, timezone.now(), place) for place, number in enumerate(outcomes, 1)}
-    gateway.hand_over([Outgoing(ref=refs[number], number=number, text="红" * 100) for number in outcomes])
+    gateway.hand_over([Outgoing(ref=refs[number], number=number, text="红" * 100) for number in outcomes], now=timezone.now())
     until("three reports", lambda: len(calls_back) == 3)
     said = {path.split("/")[5]: path.partition("?s=")[2].partition("&")[0] for _, path, _, _ in calls_back}
     assert said == dict(zip((signing.word_of(ref) for ref in refs.values()), ("1", "2", "16"), strict=True))

@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-import smpp34
 from django.conf import settings
 from django.test import override_settings
 
@@ -26,7 +25,7 @@ from hongxian.outreach.gateways import rendering
 from tests.cast import Cast, now, rows
 from tests.gateways.conftest import running_kannel, until
 from tests.gateways.crowds import Crowd
-from tests.gateways.smsc import Behaviour, Smsc
+from tests.gateways.smsc import INVALID_NUMBER, Behaviour, Smsc
 from tests.outreach.conftest import zone_at_noon
 from tests.server import free_port
 
@@ -109,7 +108,7 @@ def test_texts_leave_whole_and_come_to_every_end(firm: Company, crowd: Crowd) ->
 
     def behave(number: str, _body: bytes) -> Behaviour:
         if number in refused:
-            return Behaviour(refuse=smpp34.ESME_RINVDSTADR)
+            return Behaviour(refuse=INVALID_NUMBER)
         return Behaviour(report="" if number in silent else "failed" if number in failed else "delivered", times=2, after=0.1)
 
     firm.smsc.behave = behave

@@ -23,6 +23,7 @@ from tests.outreach.messages import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from tests.cast import Cast
 
@@ -39,7 +40,7 @@ class Scripted:
     def room(self) -> int:
         return 1_000
 
-    def hand_over(self, batch: Sequence[Outgoing]) -> list[Result]:
+    def hand_over(self, batch: Sequence[Outgoing], *, now: datetime) -> list[Result]:
         self.got += batch
         return [self.answer(each) for each in batch]
 
@@ -243,9 +244,10 @@ class TestStates:
     def test_reports_in_any_order_and_number_come_to_the_same(self, crowd: Crowd) -> None:
         crowd.queue()
         send(crowd)
-        keys = crowd.texts("at, id")
+        found_keys = crowd.texts("at, id")
+        keys = [found_keys[each.member_id][0] for each in crowd.members]
         said = [
-            settling.Said(*keys[crowd.members[place].member_id][0], state, code, now())
+            settling.Said(keys[place][0], keys[place][1], state, code, now())
             for place, state, code in [
                 (0, "delivered", ""),
                 (0, "buffered", ""),

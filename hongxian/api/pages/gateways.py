@@ -22,7 +22,7 @@ STATES = {"1": "delivered", "2": "failed", "4": "buffered", "8": "accepted", "16
 CODES = {"2": "undelivered", "16": "rejected"}
 
 
-@door.gateway_page("report")
+@door.gateway_page("report", "GET")
 def report(request: HttpRequest, now: datetime, gateway: str, word: str) -> HttpResponse:  # noqa: ARG001 - Kannel's is the only way of saying it so far
     """A report on the text that the address names: ?s=<what became of it>."""
     said = request.GET.get("s", "")
@@ -33,11 +33,9 @@ def report(request: HttpRequest, now: datetime, gateway: str, word: str) -> Http
     return HttpResponse()
 
 
-@door.gateway_page("reply")
+@door.gateway_page("reply", "POST")
 def reply(request: HttpRequest, now: datetime, gateway: str) -> HttpResponse:  # noqa: ARG001 - see above
     """Somebody's answer: who in a header, the words in the body, in whatever coding the header says."""
-    if request.method != "POST":
-        return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED)
     try:
         body = request.body
     except UnreadablePostError:

@@ -22,6 +22,7 @@ from hongxian.outreach.gateways.port import AWAY, REFUSED, TAKEN, UNKNOWN, Outgo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
 AT_ONCE = 8
 # Delivered, not delivered, refused by the carrier. What a stand-in can say is only that it took the text.
@@ -77,7 +78,7 @@ class Kannel:
         sent, queued = int(found[1]), int(found[2])
         return max(0, self._pace.per_second(sent=sent, queued=queued) - queued)
 
-    def hand_over(self, batch: Sequence[Outgoing]) -> list[Result]:
+    def hand_over(self, batch: Sequence[Outgoing], *, now: datetime) -> list[Result]:  # noqa: ARG002 - the port's
         """Several connections at once; each text goes out once."""
         return [result for part in self._pool.map(self._hand_over_some, _shares(batch)) for result in part]
 

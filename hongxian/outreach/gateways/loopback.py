@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hongxian.outreach import outbox
@@ -11,6 +10,7 @@ from hongxian.outreach.gateways.port import TAKEN, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from hongxian.outreach.gateways.port import Outgoing
 
@@ -27,9 +27,9 @@ class Loopback:
         """There is always room."""
         return ROOM
 
-    def hand_over(self, batch: Sequence[Outgoing]) -> list[Result]:
+    def hand_over(self, batch: Sequence[Outgoing], *, now: datetime) -> list[Result]:
         """Into the outbox; said to be delivered, for nobody else will ever say so."""
-        keep(batch)
+        keep(batch, now)
         return [Result(TAKEN, delivered=True) for _ in batch]
 
     def close(self) -> None:
@@ -39,14 +39,14 @@ class Loopback:
 class KannelInDemo(Kannel):
     """A real Kannel with its own loopback behind it; the outbox shows what went in."""
 
-    def hand_over(self, batch: Sequence[Outgoing]) -> list[Result]:
+    def hand_over(self, batch: Sequence[Outgoing], *, now: datetime) -> list[Result]:
         """To Kannel, and what it took into the outbox."""
-        results = super().hand_over(batch)
-        keep([text for text, result in zip(batch, results, strict=True) if result.answer == TAKEN])
+        results = super().hand_over(batch, now=now)
+        keep([text for text, result in zip(batch, results, strict=True) if result.answer == TAKEN], now)
         return results
 
 
-def keep(batch: Sequence[Outgoing]) -> None:
+def keep(batch: Sequence[Outgoing], now: datetime) -> None:
     """Into the outbox of the demo."""
     for text in batch:
-        outbox.keep(number=text.number, words=text.text, code=text.code, number_hash=text.number_hash, now=datetime.now(UTC))
+        outbox.keep(number=text.number, words=text.text, code=text.code, number_hash=text.number_hash, now=now)

@@ -63,7 +63,7 @@ class TextGateway(Protocol):
         What is not handed over can still be stopped.
         """
 
-    def hand_over(self, batch: Sequence[Outgoing]) -> list[Result]:
+    def hand_over(self, batch: Sequence[Outgoing], *, now: datetime) -> list[Result]:
         """Hands over each text at most once; an answer for each, in order. Never raises."""
 
     def close(self) -> None:

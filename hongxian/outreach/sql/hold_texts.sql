@@ -1,11 +1,7 @@
 -- Texts that are being handed over, held until they have been; `fit` where nothing has been said against it meanwhile.
 SELECT message.id AS message_id, coalesce(encode(member.number_hashes[1], 'hex'), '') AS number_hash,
        member.state = 'live' AND member.suppressed_at IS NULL
-       AND NOT EXISTS (SELECT FROM consent_suppression AS said
-                        WHERE said.number_hash = ANY (member.number_hashes)
-                          AND NOT EXISTS (SELECT FROM consent_lifting AS lifting
-                                           WHERE lifting.number_hash = said.number_hash
-                                             AND lifting.lifted_at > said.recorded_at))
+       AND NOT /*include consent/said_no*/
        AND EXISTS (SELECT FROM consent_receipt AS receipt
                      JOIN unnest(%(purposes)s::text[], %(notice_hashes)s::text[]) AS notice (purpose, hash)
                        ON notice.purpose = receipt.purpose AND notice.hash = receipt.notice_hash
