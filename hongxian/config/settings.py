@@ -197,7 +197,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 KEEPER_SOCKET = HOME.run / "keeper.sock"
-PROCRASTINATE_IMPORT_PATHS = ["hongxian.intake.jobs", "hongxian.rights.jobs", "hongxian.reactions"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "hongxian.intake.jobs",
+    "hongxian.rights.jobs",
+    "hongxian.outreach.campaign_jobs",
+    "hongxian.reactions",
+]
 
 LOGGING = {
     "version": 1,

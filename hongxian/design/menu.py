@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
     Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
+    Entry("/desk/campaigns/", _("群发"), "send", Permission.OUTREACH_CAMPAIGN_READ),
     Entry("/desk/exports/", _("导出"), "file-spreadsheet", Permission.OUTREACH_EXPORT_REQUEST),
     Entry("/desk/staff/", _("员工"), "briefcase", Permission.ORG_STAFF_MOVE),
     Entry("/desk/requests/", _("请求"), "inbox", Permission.RIGHTS_REQUEST_HANDLE),

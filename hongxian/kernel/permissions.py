@@ -51,6 +51,9 @@ class Permission(StrEnum):
     ORG_COMPANY_READ = "org:company:read"
     ORG_STAFF_MOVE = "org:staff:move"
     OUTREACH_CALL_FILE = "outreach:call:file"
+    OUTREACH_CAMPAIGN_ASK = "outreach:campaign:ask"
+    OUTREACH_CAMPAIGN_DECIDE = "outreach:campaign:decide"
+    OUTREACH_CAMPAIGN_READ = "outreach:campaign:read"
     OUTREACH_EXPORT_APPROVE = "outreach:export:approve"
     OUTREACH_EXPORT_REQUEST = "outreach:export:request"
     OUTREACH_GATE_PROBE = "outreach:gate:probe"
@@ -85,6 +88,9 @@ ABOUT_MEMBERS = frozenset(
         Permission.INTAKE_WORKBOOK_IMPORT,
         Permission.MEMBERS_STORE_LIST,
         Permission.OUTREACH_CALL_FILE,
+        Permission.OUTREACH_CAMPAIGN_ASK,
+        Permission.OUTREACH_CAMPAIGN_DECIDE,
+        Permission.OUTREACH_CAMPAIGN_READ,
         Permission.OUTREACH_EXPORT_APPROVE,
         Permission.OUTREACH_EXPORT_REQUEST,
         Permission.OUTREACH_GATE_PROBE,
@@ -122,6 +128,8 @@ _CONSULTANT = frozenset(
 _TEAM_MANAGER = frozenset(
     {
         Permission.OUTREACH_PAUSE_DECIDE,
+        Permission.OUTREACH_CAMPAIGN_ASK,
+        Permission.OUTREACH_CAMPAIGN_READ,
         Permission.OUTREACH_REFUSAL_FILE,
         Permission.OUTREACH_TEMPLATE_READ,
         Permission.POOLS_ENTRY_LIST,
@@ -139,6 +147,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.INTAKE_WORKBOOK_IMPORT,
         Permission.MEMBERS_STORE_LIST,
         Permission.ORG_STAFF_MOVE,
+        Permission.OUTREACH_CAMPAIGN_DECIDE,
         Permission.OUTREACH_EXPORT_REQUEST,
         Permission.OUTREACH_TEMPLATE_ASK,
         Permission.POOLS_SHARE_DEAL,
@@ -154,6 +163,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_TEMPLATE_ASK,
             Permission.OUTREACH_TEMPLATE_DECIDE,
             Permission.OUTREACH_TEMPLATE_READ,
+            Permission.OUTREACH_CAMPAIGN_DECIDE,
+            Permission.OUTREACH_CAMPAIGN_READ,
             Permission.REPORTS_COMPANY_READ,
             Permission.RIGHTS_DUTY_READ,
         }

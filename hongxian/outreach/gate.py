@@ -173,11 +173,13 @@ def sift(  # noqa: PLR0913 - what an ask is about
     version_id: int | None = None,
     campaign_id: int | None = None,
     holders: Mapping[int, int] | None = None,
+    audience: str = "",
 ) -> dict[int, str]:
     """
     What the gate would say now, member by member ("" is yes): for previews and plans. No permit, no trace, no lock.
 
     One statement; hand in some thousands at a time. `holders` says in whose name where it isn't `by` (member → staff).
+    `audience` is that of a campaign which isn't being sent yet: it is judged as if it were, its members being within reach.
     It is asked again for each text when that goes out.
     """
     named = holders or {}
@@ -195,7 +197,7 @@ def sift(  # noqa: PLR0913 - what an ask is about
         )
         for member_id in dict.fromkeys(member_ids)
     ]
-    found = _decide(city_id=city_id, asks=asks, now=now)
+    found = _decide(city_id=city_id, asks=asks, now=now, audience=audience)
     return {ask.member_id: reason for ask, (_, reason) in zip(asks, found, strict=True)}
 
 
@@ -266,23 +268,33 @@ def _ask(  # noqa: PLR0913 - an ask's own fields
     )
 
 
-def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[Facts, str]]:
+def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime, audience: str = "") -> list[tuple[Facts, str]]:
     """One after the other: what was just allowed counts for what comes after."""
     texts: Counter[int] = Counter()
     by_hand: Counter[int] = Counter()
     found = []
     rules = limits()
     for ask, known in zip(asks, gate_facts.about(city_id=city_id, asks=asks, now=now), strict=True):
-        facts = known
+        facts = _as_if_sent(ask, known, audience) if audience else known
         if texts[ask.member_id] or by_hand[ask.staff_id]:
             more = [now] * texts[ask.member_id]
-            facts = replace(known, texts=[*known.texts, *more], by_hand=known.by_hand + by_hand[ask.staff_id])
+            facts = replace(facts, texts=[*known.texts, *more], by_hand=known.by_hand + by_hand[ask.staff_id])
         reason = ruling.reason_against(ask, facts, now, rules)
         if not reason and ask.channel != ruling.CALL:
             texts[ask.member_id] += 1
             by_hand[ask.staff_id] += ask.how in ruling.BY_HAND
         found.append((facts, reason))
     return found
+
+
+def _as_if_sent(ask: Ask, known: Facts, audience: str) -> Facts:
+    return replace(
+        known,
+        campaign_state="sending",
+        campaign_audience=audience,
+        campaign_version_id=ask.version_id or 0,
+        campaign_reaches=True,
+    )
 
 
 def _wanted(ask: Ask, facts: Facts, *, now: datetime) -> permits.Wanted:

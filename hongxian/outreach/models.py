@@ -148,7 +148,12 @@ class Version(models.Model):
 
 
 class Campaign(DistributedModel):
-    """Texts to many (群发): asked for by a manager, approved by the store manager, planned and sent by the worker."""
+    """
+    Texts to many (群发): asked for by a manager, approved by the store manager, planned and sent by the worker.
+
+    The plan walks through the audience by member number; `walked_to` moves on in the transaction that queues a batch, and
+    all of a campaign's texts have the same `at` (`planning_at`), under which the database takes each member once.
+    """
 
     pk = models.CompositePrimaryKey("city_id", "id")
     id = BigSerialField()
@@ -156,19 +161,27 @@ class Campaign(DistributedModel):
     name = models.TextField()
     audience = models.CharField(max_length=7)
     filters = models.JSONField(default=dict)
+    variables = models.JSONField(default=dict)
     version_id = models.BigIntegerField()
     state = models.CharField(max_length=8, default="asked")
+    team_id = models.BigIntegerField(null=True)
     asked_by = models.BigIntegerField()
+    asked_role = models.TextField()
     asked_at = models.DateTimeField()
+    request_key = models.UUIDField()
     why = models.TextField()
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_why = models.TextField(default="", db_default="")
+    planning_at = models.DateTimeField(null=True)
+    walked_to = models.BigIntegerField(default=0)
+    walked = models.IntegerField(default=0)
     planned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["city_id", "request_key"], name="outreach_campaign_asked_once"),
             models.CheckConstraint(condition=Q(audience__in=["library", "unheld"]), name="outreach_campaign_audience"),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "refused", "approved", "planning", "sending", "paused", "stopped", "done"]),
