@@ -49,6 +49,10 @@ AUDITOR = {"audit/sql/traces.sql", "audit/sql/salt_of.sql"} | {
     name for name in STATEMENTS if name.startswith("audit/sql/verify_")
 }
 WORKER = {
+    "outreach/sql/add_left_out.sql",
+    "outreach/sql/advance_campaign.sql",
+    "outreach/sql/queue_campaign_batch.sql",
+    "outreach/sql/stop_texts.sql",
     "outreach/sql/file_nine.sql",
     "outreach/sql/set_placed.sql",
     "pools/sql/refresh_facets.sql",
@@ -173,6 +177,8 @@ NOT_BY_CITY = {
     "rights/sql/duties_to_people.sql": "the calendar counts over the whole company",
     "rights/sql/queue.sql": "the privacy office looks over the whole company",
     "outreach/sql/cities_waiting.sql": "the sender looks where anything waits",
+    "outreach/sql/campaign_row.fragment.sql": "whoever includes it goes on with WHERE and the city",
+    "outreach/sql/campaigns_of_company.sql": "headquarters looks over the whole company",
     "outreach/sql/exports_to_decide.sql": "the privacy office looks over the whole company",
     "safety/sql/queue.sql": "the fraud desk looks over the whole company",
     "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests import cast as casting
+from tests.campaigns import refused_campaign
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
 from tests.contracts import privacy_office, texting_pages
@@ -41,6 +42,7 @@ RUN = "desk/imports/<int:run_id>/"
 PURPOSE = "desk/catalogue/<str:purpose>/"
 CASE = "desk/cases/<int:city_id>/<int:case_id>/"
 EXPORT = "desk/exports/<int:city_id>/<int:export_id>/"
+CAMPAIGN = "desk/campaigns/<int:city_id>/<int:campaign_id>/"
 STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
@@ -98,6 +100,17 @@ TABLE = {
     (EXPORT + "fetch/", "POST"):    "302  302  403  403  403  403  403  403  403  404  403  403  403  403  403",
     (EXPORT + "approve/", "POST"):  "302  302  403  403  403  403  403  403  403  403  403  409  403  403  403",
     (EXPORT + "refuse/", "POST"):   "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
+    ("desk/campaigns/", "GET"):     "302  302  403  403  403  403  200  200  403  200  200  403  403  403  403",
+    ("desk/campaigns/new/", "GET"): "302  302  403  403  403  403  200  200  403  200  403  403  403  403  403",
+    ("desk/campaigns/new/", "POST"):
+                                    "302  302  403  403  403  403  422  422  403  422  403  403  403  403  403",
+    (CAMPAIGN, "GET"):              "302  302  403  403  403  403  200  200  403  404  200  403  403  403  403",
+    (CAMPAIGN + "approve/", "POST"):
+                                    "302  302  403  403  403  403  403  409  403  404  403  403  403  403  403",
+    (CAMPAIGN + "refuse/", "POST"): "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
+    (CAMPAIGN + "pause/", "POST"):  "302  302  403  403  403  403  409  409  403  404  409  403  403  403  403",
+    (CAMPAIGN + "resume/", "POST"): "302  302  403  403  403  403  403  409  403  404  409  403  403  403  403",
+    (CAMPAIGN + "stop/", "POST"):   "302  302  403  403  403  403  409  409  403  404  409  403  403  403  403",
     ("desk/cases/", "GET"):         "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
     (CASE, "GET"):                  "302  302  403  403  403  403  403  403  403  403  403  403  200  403  403",
     (CASE + "note/", "POST"):       "302  302  403  403  403  403  403  403  403  403  403  403  409  403  403",
@@ -150,6 +163,12 @@ FOREIGN = (
         (EXPORT + "fetch/", "POST"): "zheng",
         (EXPORT + "approve/", "POST"): "privacy_officer",
         (EXPORT + "refuse/", "POST"): "privacy_officer",
+        (CAMPAIGN, "GET"): "zheng",
+        (CAMPAIGN + "approve/", "POST"): "zheng",
+        (CAMPAIGN + "refuse/", "POST"): "zheng",
+        (CAMPAIGN + "pause/", "POST"): "zheng",
+        (CAMPAIGN + "resume/", "POST"): "zheng",
+        (CAMPAIGN + "stop/", "POST"): "zheng",
         (CASE, "GET"): "fraud_desk",
         (CASE + "take/", "POST"): "fraud_desk",
         (CASE + "note/", "POST"): "fraud_desk",
@@ -256,6 +275,7 @@ def scene(company: None) -> Iterator[Scene]:
             | {
                 "case_id": open_case(member, taken_by=cast.trainer),
                 "export_id": refused_export(cast),
+                "campaign_id": refused_campaign(cast),
             }
         )
         yield Scene(cast, elsewhere, member, run_id, ids, browsers)
@@ -316,10 +336,10 @@ class TestForeignIds:
         theirs, form = elsewhere.member(held_by=elsewhere.wu), COMPLETE.get(route.rsplit("/", 2)[-2] + "/")
         west, free = cast.member(held_by=cast.wu, west=True), cast.member(pooled=True, west=True)
         wanted = [
-            {"member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53, "export_id": 2**53},
-            {"member_id": west.member_id, "pool_id": cast.west_pool, "staff_id": cast.wu.staff_id, "run_id": cast.run(store_id=cast.west)},
+            {"campaign_id": 2**53, "member_id": 2**53, "pool_id": 2**53, "staff_id": 2**53, "run_id": 2**53, "case_id": 2**53, "export_id": 2**53},
+            {"campaign_id": refused_campaign(cast, store_id=cast.west), "member_id": west.member_id, "pool_id": cast.west_pool, "staff_id": cast.wu.staff_id, "run_id": cast.run(store_id=cast.west)},
             {"member_id": free.member_id, "pool_id": elsewhere.city_pool, "staff_id": cast.xu.staff_id, "run_id": elsewhere.run()},
-            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"], "export_id": scene.ids["export_id"], "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
+            {"city_id": elsewhere.city_id, "case_id": scene.ids["case_id"], "export_id": scene.ids["export_id"], "campaign_id": scene.ids["campaign_id"], "member_id": theirs.member_id, "staff_id": elsewhere.wu.staff_id, "pool_id": elsewhere.east_pool},
             {"member_id": theirs.member_id, "city_id": 0, "run_id": 2**80, "case_id": 2**80, "export_id": 2**80, "pool_id": 2**80, "staff_id": 2**80},
         ]  # fmt: skip
         names = re.findall(r"<int:(\w+)>", route)

@@ -16,7 +16,7 @@ CREATE POLICY jobs_of_campaigns ON procrastinate_jobs FOR INSERT WITH CHECK (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0011_forget_placed"), ("procrastinate", "0041_post_retry_failed_job")]
+    dependencies = [("outreach", "0012_forget_texts"), ("procrastinate", "0041_post_retry_failed_job")]
 
     operations = [
         migrations.AddField("campaign", "variables", models.JSONField(default=dict)),
