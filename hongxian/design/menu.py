@@ -36,6 +36,8 @@ ENTRIES = (
     Entry("/desk/pools/", _("公海"), "ripple", Permission.POOLS_ENTRY_LIST),
     Entry("/desk/team/", _("团队"), "users", Permission.REPORTS_TEAM_READ),
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
+    Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),
+    Entry("/desk/texts/statistics/", _("统计"), "chart-bar", Permission.REPORTS_CONTACT_READ),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
     Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
     Entry("/desk/campaigns/", _("群发"), "send", Permission.OUTREACH_CAMPAIGN_READ),

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     POOLS_HOLDING_WORK = "pools:holding:work"
     POOLS_SHARE_DEAL = "pools:share:deal"
     REPORTS_COMPANY_READ = "reports:company:read"
+    REPORTS_CONTACT_READ = "reports:contact:read"
     REPORTS_STORE_READ = "reports:store:read"
     REPORTS_TEAM_READ = "reports:team:read"
     RIGHTS_COMPLAINT_COMMENT = "rights:complaint:comment"
@@ -134,6 +135,7 @@ _TEAM_MANAGER = frozenset(
         Permission.OUTREACH_TEMPLATE_READ,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
+        Permission.REPORTS_CONTACT_READ,
         Permission.REPORTS_TEAM_READ,
         Permission.SAFETY_SUSPICION_REPORT,
     }
@@ -166,6 +168,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_CAMPAIGN_DECIDE,
             Permission.OUTREACH_CAMPAIGN_READ,
             Permission.REPORTS_COMPANY_READ,
+            Permission.REPORTS_CONTACT_READ,
             Permission.RIGHTS_DUTY_READ,
         }
     ),

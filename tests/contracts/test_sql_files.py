@@ -180,6 +180,8 @@ NOT_BY_CITY = {
     "outreach/sql/campaign_row.fragment.sql": "whoever includes it goes on with WHERE and the city",
     "outreach/sql/campaigns_of_company.sql": "headquarters looks over the whole company",
     "outreach/sql/exports_to_decide.sql": "the privacy office looks over the whole company",
+    "outreach/sql/statistics_of_texts.sql": "headquarters count over all cities; a manager's list holds their one",
+    "outreach/sql/statistics_of_calls.sql": "headquarters count over all cities; a manager's list holds their one",
     "safety/sql/queue.sql": "the fraud desk looks over the whole company",
     "intake/sql/run.fragment.sql": "whoever includes it goes on with WHERE and the city",
 }

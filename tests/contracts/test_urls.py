@@ -24,6 +24,7 @@ from tests.conftest import signed_in_as
 from tests.contracts import privacy_office, texting_pages
 from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
+from tests.outreach.messages import pause_of
 from tests.suspicions import open_case
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ TABLE = {
                                     "302  302  403  403  403  403  200  200  403  404  403  403  403  403  403",
     ("desk/team/<int:staff_id>/reassign/", "POST"):
                                     "302  302  403  403  403  403  422  422  403  404  403  403  403  403  403",
+    ("desk/pauses/", "GET"):        "302  302  403  403  403  403  200  200  403  200  403  403  403  403  403",
+    ("desk/pauses/", "POST"):       "302  302  403  403  403  403  422  422  403  422  403  403  403  403  403",
+    ("desk/pauses/<int:pause_id>/end/", "POST"):
+                                    "302  302  403  403  403  403  422  422  403  422  403  403  403  403  403",
+    ("desk/texts/statistics/", "GET"):
+                                    "302  302  403  403  403  403  200  200  403  200  200  403  403  403  403",
+    ("desk/texts/statistics.xlsx", "GET"):
+                                    "302  302  403  403  403  403  200  200  403  200  200  403  403  403  403",
     ("desk/store/", "GET"):         "302  302  403  403  403  403  403  200  403  200  403  403  403  403  403",
     ("desk/store/deal/", "POST"):   "302  302  403  403  403  403  403  303  403  303  403  403  403  403  403",
     ("desk/imports/", "GET"):       "302  302  403  403  403  403  403  200  403  200  403  403  403  403  403",
@@ -179,6 +188,7 @@ FOREIGN = (
         ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
         ("desk/team/<int:staff_id>/", "GET"): "chen",
         ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
+        ("desk/pauses/<int:pause_id>/end/", "POST"): "zheng",
         (STAFF, "GET"): "zheng",
         (STAFF + "leave/", "POST"): "zheng",
         (STAFF + "move/", "POST"): "zheng",
@@ -276,6 +286,7 @@ def scene(company: None) -> Iterator[Scene]:
                 "case_id": open_case(member, taken_by=cast.trainer),
                 "export_id": refused_export(cast),
                 "campaign_id": refused_campaign(cast),
+                "pause_id": pause_of(cast, cast.mei),
             }
         )
         yield Scene(cast, elsewhere, member, run_id, ids, browsers)
@@ -345,6 +356,8 @@ class TestForeignIds:
         names = re.findall(r"<int:(\w+)>", route)
         answers = []
         wanted[0] |= texting_pages.NOBODYS
+        pauses = (2**53, pause_of(cast, cast.wu), pause_of(elsewhere, elsewhere.mei), pause_of(elsewhere, elsewhere.lan), 2**80)
+        wanted = [ids | {"pause_id": pause_id} for ids, pause_id in zip(wanted, pauses, strict=True)]
         for ids in [each | more for each, more in zip(wanted, privacy_office.others(cast, west, who), strict=True)]:
             if not set(names) & (set(ids) - {"city_id"}):
                 continue

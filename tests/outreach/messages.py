@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from tests.owner import insert, now
+from hongxian.kernel.clock import day_of, hour_of, start_of
+from tests.owner import insert, insert_bare, now
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Person
@@ -77,3 +78,45 @@ def text_of(
         **{**given, **more},
     )
     return number
+
+
+def pause_of(cast: Cast, person: Person, *, reason: str = "budget", seen: str = '{"asked": 1500, "today": 0}') -> int:
+    """A pause that runs until a manager ends it; its number."""
+    number: int = insert(
+        "outreach_pause",
+        city_id=cast.city_id,
+        staff_id=person.staff_id,
+        store_id=cast.west if person is cast.people["wu"] else cast.east,
+        channel="sms",
+        reason=reason,
+        seen=seen,
+        since=now(),
+    )
+    return number
+
+
+def tally_of(
+    cast: Cast,
+    person: Person,
+    *,
+    version_id: int,
+    at: datetime,
+    how: str = "hand",
+    team_id: int | None = None,
+    store_id: int | None = None,
+    **numbers: int,
+) -> None:
+    """An hour's counts of texts, in its hour and its day."""
+    for span, begins in (("hour", hour_of(at)), ("day", start_of(day_of(at)))):
+        insert_bare(
+            "outreach_texttally",
+            city_id=cast.city_id,
+            staff_id=person.staff_id,
+            version_id=version_id,
+            how=how,
+            span=span,
+            begins=begins,
+            store_id=cast.east if store_id is None else store_id,
+            team_id=cast.team if team_id is None else team_id,
+            **(dict.fromkeys(("handed", "parts", "delivered", "failed", "unknown", "dropped", "opted_out"), 0) | numbers),
+        )

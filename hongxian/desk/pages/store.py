@@ -14,6 +14,7 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.org import company
 from hongxian.org import queries as org
+from hongxian.outreach import pauses
 from hongxian.outreach import queries as outreach
 from hongxian.pools import dealt as dealings
 from hongxian.pools import distributing
@@ -59,6 +60,7 @@ def _page(request: door.DeskRequest, more: dict[str, object], *, status: int) ->
         "pools": pools.pools_of(by=by) if by.may(Permission.POOLS_ENTRY_LIST) else [],
         "dealt": dealings.dealt_on(by=by, day=today),
         "may_deal": by.may(Permission.POOLS_SHARE_DEAL),
+        "held_up": pauses.running(by=by, now=request.now),
         "untrained": [each for each in _consultants(request) if not each.trained],
     }
     return door.render(request, "desk/store/store.html", context | more, status=status)

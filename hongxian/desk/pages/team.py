@@ -14,6 +14,7 @@ from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.org import queries as org
+from hongxian.outreach import pauses
 from hongxian.outreach import queries as outreach
 from hongxian.pools import queries as pools
 from hongxian.pools import reassigning
@@ -36,6 +37,7 @@ def team(request: door.DeskRequest) -> HttpResponse:
         "lines": lines,
         "total": boards.total_of(lines),
         "charts": boards.charts_of(hours, now=request.now),
+        "held_up": pauses.running(by=request.actor, now=request.now),
         "whole_store": request.actor.role == Role.STORE_MANAGER,
     }
     return door.render(request, "desk/team/board.html", context)

@@ -1,0 +1,18 @@
+"""Charts as plain numbers: what static/hongxian/charts.js draws from a `data-chart`, beside a table that says the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLOURS = {"good": "#7fa58b", "bad": "#a8202f", "unknown": "#c9772b", "wait": "#d8cdc1", "calm": "#ecc9c7", "line": "#665a53"}
+
+
+def bars(labels: Sequence[str], *series: tuple[str, str, Sequence[int]], lying: bool = False, stacked: bool = True) -> str:
+    """Bars over `labels`; each series is its name, a colour of COLOURS and its numbers. `lying` for long names."""
+    drawn = [{"name": name, "colour": COLOURS[colour], "values": list(values)} for name, colour, values in series]
+    chart = {"labels": list(labels), "series": drawn, "lying": lying, "stacked": stacked}
+    return json.dumps(chart, ensure_ascii=False)
