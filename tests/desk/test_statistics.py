@@ -127,7 +127,9 @@ class TestPeriods:
 
     def test_days_changed_beside_an_unchanged_list_are_ones_own_choice(self, cast: Cast, sign_in: SignIn) -> None:
         yesterday = day_of(stage.now()) - timedelta(days=1)
-        answer = sign_in(cast.zheng).get(PATH, {"period": "week", "was": "week", "since": str(yesterday), "until": str(yesterday)})
+        answer = sign_in(cast.zheng).get(
+            PATH, {"period": "week", "was": "week", "since": str(yesterday), "until": str(yesterday)}
+        )
         assert (answer.context["period"], answer.context["total"].handed) == ("own", 7)
 
     @pytest.mark.parametrize(
