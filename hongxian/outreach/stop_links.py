@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def address(opened: Mapping[str, str]) -> str:
-    """What stands at the end of a text."""
+    """What stands at the end of a text; empty without a token, and then the text does not leave."""
     token = opened.get("stop", "")
-    return f"{settings.PORTAL_ADDRESS}/s/{token}/" if token else f"{settings.PORTAL_ADDRESS}/stop/"
+    return f"{settings.PORTAL_ADDRESS}/s/{token}/" if token else ""
