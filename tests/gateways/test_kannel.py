@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from hongxian.cli import kannel as boxes
+from hongxian.outreach import arriving
 from hongxian.outreach.gateways import port, rendering, signing
 from hongxian.outreach.gateways.kannel import Kannel
 from hongxian.outreach.gateways.port import Outgoing, Ref
@@ -19,7 +22,6 @@ from tests.gateways.conftest import gateway_to, running_kannel, until
 from tests.gateways.smsc import INVALID_NUMBER, Behaviour, Smsc
 
 if TYPE_CHECKING:
-    from hongxian.cli import kannel
     from tests.gateways.conftest import Heard
 
 NUMBER = "+8613800138000"
@@ -84,7 +86,7 @@ def test_answers_come_with_the_number_and_the_words(gateway: Kannel, smsc: Smsc,
     assert "13800138" not in path
 
 
-def test_dead_kannel_has_taken_nothing_and_comes_back(box: kannel.Kannel, gateway: Kannel, smsc: Smsc) -> None:
+def test_dead_kannel_has_taken_nothing_and_comes_back(box: boxes.Kannel, gateway: Kannel, smsc: Smsc) -> None:
     box.fall()
     until("nobody there", lambda: gateway.room() == 0)
     assert one(gateway, "一").answer == port.AWAY
@@ -93,14 +95,14 @@ def test_dead_kannel_has_taken_nothing_and_comes_back(box: kannel.Kannel, gatewa
     assert [each.text for each in smsc.wait_for(1)] == ["二"]
 
 
-def test_wrong_password_is_refused(box: kannel.Kannel, smsc: Smsc) -> None:
+def test_wrong_password_is_refused(box: boxes.Kannel, smsc: Smsc) -> None:
     wrong = Kannel(url=box.url, user="hongxian", password="wrong")
     assert one(wrong, "一").answer == port.REFUSED
     wrong.close()
 
 
 def test_it_runs_without_rights_listens_here_alone_and_writes_nothing_down(
-    box: kannel.Kannel, gateway: Kannel, smsc: Smsc
+    box: boxes.Kannel, gateway: Kannel, smsc: Smsc
 ) -> None:
     one(gateway, TEXTS["Chinese"])
     smsc.wait_for(1)
@@ -126,3 +128,20 @@ def test_nothing_has_room_while_the_carrier_is_away(home: None, ear: Heard) -> N
         smsc.close()
         until("no room", lambda: gateway.room() == 0)
         gateway.close()
+
+
+def test_demos_kannel_takes_texts_says_so_and_lets_nothing_out(home: None, ear: Heard) -> None:
+    """Its own loopback stands behind it: what goes in comes back as an answer to ourselves, which says nothing to anybody."""
+    ear.clear()
+    box = boxes.Kannel(folder=settings.HOME.run / "demo")
+    with box:
+        assert box.environment()["HONGXIAN_KANNEL_STAND_IN"] == "1"
+        gateway = Kannel(url=box.url, user=boxes.USER, password=box.password, status_url=box.status_url, stand_in=True)
+        until("room", lambda: gateway.room() > 0)
+        assert one(gateway, TEXTS["Chinese"], ref=Ref(1, timezone.now(), 1)).answer == port.TAKEN
+        until("a report and an echo", lambda: len(ear) == 2)
+        gateway.close()
+    (report,) = (path for method, path, _, _ in ear if method == "GET")
+    assert "?s=8&" in report
+    (echo,) = (body for method, _, _, body in ear if method == "POST")
+    assert not arriving.is_opt_out(echo.decode())

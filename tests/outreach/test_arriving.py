@@ -15,6 +15,7 @@ from hongxian.outreach import arriving, counting, settling
 from hongxian.outreach.gateways import signing
 from hongxian.outreach.gateways.port import Ref
 from tests.cast import insert_bare, now, rows, run
+from tests.conftest import signed_in_as
 from tests.gateways.crowds import Crowd
 from tests.outreach.test_sending import send
 
@@ -125,12 +126,22 @@ def noes(someone: Someone) -> list[tuple[str, str]]:
     return rows("SELECT reason, origin FROM consent_suppression WHERE number_hash = %(h)s", h=someone.hashes[0])
 
 
+def reply(*, number: str, text: str, sent: str) -> None:
+    with signed_in_as("desk"):
+        arriving.take_reply(number=number, text=text, sent=sent, now=now())
+
+
+def report(*, word: str, state: str, code: str) -> None:
+    with signed_in_as("desk"):
+        arriving.take_report(word=word, state=state, code=code, now=now())
+
+
 class TestReplies:
     def test_that_say_no_end_all_contact_and_count_with_the_text(self, crowd: Crowd) -> None:
         crowd.queue()
         send(crowd)
         someone = crowd.members[0]
-        arriving.take_reply(number=someone.number, text="ＴＤ", sent="1", now=now())
+        reply(number=someone.number, text="ＴＤ", sent="1")
         assert arriving.deal_replies(now=now()) == 1
         [(reason, origin)] = noes(someone)
         assert (reason, origin.split()[0]) == ("refused", "text")
@@ -148,30 +159,30 @@ class TestReplies:
     def test_that_come_again_after_the_person_lifted_the_no_do_not_say_it_anew(self, crowd: Crowd) -> None:
         someone = crowd.members[0]
         for _ in range(2):
-            arriving.take_reply(number=someone.number, text="T", sent="2026-11-26 09:42:48", now=now())
+            reply(number=someone.number, text="T", sent="2026-11-26 09:42:48")
             arriving.deal_replies(now=now())
         assert len(noes(someone)) == 1
         insert_bare("consent_lifting", number_hash=someone.hashes[0], lifted_at=now(), via="test")
-        arriving.take_reply(number=someone.number, text="T", sent="2026-11-26 09:42:48", now=now())
+        reply(number=someone.number, text="T", sent="2026-11-26 09:42:48")
         arriving.deal_replies(now=now())
         assert len(noes(someone)) == 1
 
     def test_that_say_something_else_are_kept_nowhere(self, crowd: Crowd) -> None:
-        arriving.take_reply(number=crowd.members[0].number, text="好的，明天见", sent="1", now=now())
-        arriving.take_reply(number="10086", text="T", sent="1", now=now())
+        reply(number=crowd.members[0].number, text="好的，明天见", sent="1")
+        reply(number="10086", text="T", sent="1")
         assert arriving.deal_replies(now=now()) == 2
         assert noes(crowd.members[0]) == []
         assert rows("SELECT count(*) FROM outreach_arrived") == [(0,)]
 
     def test_from_numbers_that_nobody_knows_are_noes_all_the_same(self, crowd: Crowd) -> None:
         before = rows("SELECT count(*) FROM consent_suppression")[0][0]
-        arriving.take_reply(number="+8613800138" + uuid4().hex[:0] + "777", text="退订", sent=uuid4().hex, now=now())
+        reply(number="+8613800138777", text="退订", sent=uuid4().hex)
         arriving.deal_replies(now=now())
         assert rows("SELECT count(*) FROM consent_suppression")[0][0] > before
 
     def test_that_cannot_be_opened_stay_for_people_and_stop_nobody(self, crowd: Crowd) -> None:
         insert_bare("outreach_arrived", kind="reply", key="broken", sealed=b"nothing", received_at=now())
-        arriving.take_reply(number=crowd.members[0].number, text="T", sent="1", now=now())
+        reply(number=crowd.members[0].number, text="T", sent="1")
         arriving.deal_replies(now=now())
         assert len(noes(crowd.members[0])) == 1
         assert arriving.deal_replies(now=now()) == 0
@@ -184,16 +195,16 @@ class TestReports:
         send(crowd)
         keys = crowd.texts("at, id")
         words = [signing.word_of(Ref(crowd.cast.city_id, *keys[each.member_id][0])) for each in crowd.members]
-        arriving.take_report(word=words[0], state="delivered", code="", now=now())
-        arriving.take_report(word=words[1], state="failed", code="rejected", now=now())
-        arriving.take_report(word="0-0-0", state="failed", code="rejected", now=now())
+        report(word=words[0], state="delivered", code="")
+        report(word=words[1], state="failed", code="rejected")
+        report(word="0-0-0", state="failed", code="rejected")
         assert arriving.deal_reports(now=now()) == 3
         assert [crowd.texts()[each.member_id][0] for each in crowd.members] == [
             ("delivered", ""),
             ("failed", "rejected"),
             ("handed", ""),
         ]
-        arriving.take_report(word=words[0], state="delivered", code="", now=now())
+        report(word=words[0], state="delivered", code="")
         assert arriving.deal_reports(now=now()) == 1
         assert rows("SELECT count(*) FROM outreach_report WHERE city_id = %(c)s", c=crowd.cast.city_id) == [(2,)]
 
