@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 from psycopg.conninfo import make_conninfo
 
-from hongxian.cli import folders, lists, minder, sealer, sender
+from hongxian.cli import dialer, folders, lists, minder, sealer, sender
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
 from hongxian.vault import listening
 
@@ -41,8 +41,11 @@ def work() -> None:
 
 
 def dial() -> None:
-    """Sign in as the dialer and say now and then that all is well. Calls come with the call gateway."""
+    """Carry calls until told to stop; without a call gateway sign in as the dialer and say now and then that all is well."""
     ended = _until_told()
+    if settings.CALL_GATEWAY:
+        dialer.Dialer(conninfo=_conninfo, ended=ended).run()
+        return
     well: bool | None = None
     while True:
         now_well = _database_answers()

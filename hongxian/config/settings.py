@@ -41,6 +41,11 @@ SMS_PART_FEN = int(os.environ.get("HONGXIAN_SMS_PART_FEN") or 5)
 
 # Who carries calls: sip, cloud, or loopback (a stand-in that only plays the states). Empty: nobody, and the holder is shown numbers.
 CALL_GATEWAY = os.environ.get("HONGXIAN_CALL_GATEWAY", "").removesuffix("none")
+# Where the dialer listens for SIP and sound, the office's exchange, the trunk to members, and the number that members see.
+SIP_LISTEN = os.environ.get("HONGXIAN_SIP_LISTEN") or "127.0.0.1:5070"
+SIP_CONSULTANTS = os.environ.get("HONGXIAN_SIP_CONSULTANTS") or "127.0.0.1:5080"
+SIP_MEMBERS = os.environ.get("HONGXIAN_SIP_MEMBERS") or "127.0.0.1:5090"
+SIP_CALLER = os.environ.get("HONGXIAN_SIP_CALLER") or "hongxian"
 
 
 def _secret_key() -> str:

@@ -148,3 +148,22 @@ def extension_of(*, staff_id: int) -> str:
     """Where somebody's phone rings for calls through a gateway; empty where there is none."""
     row = _extension.one(staff_id=staff_id)
     return row.extension if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRow:
+    """Who places a call, and where their phone rings."""
+
+    role: str
+    alias: str
+    store_id: int | None
+    team_id: int | None
+    extension: str
+
+
+_caller = Statement("org", "caller", CallerRow)
+
+
+def caller(*, staff_id: int) -> CallerRow | None:
+    """Somebody who works here, as the dialer needs them."""
+    return _caller.one(staff_id=staff_id)

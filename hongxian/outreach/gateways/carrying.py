@@ -1,0 +1,44 @@
+"""Which gateway carries calls, as the settings say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from hongxian.outreach.gateways.calling import CallGateway, Tell
+
+
+class BadSetting(ValueError):
+    """A setting of calls is none that can be used."""
+
+    code = "bad_call_setting"
+
+
+def call_gateway(*, tell: Tell) -> CallGateway:
+    """
+    The gateway of this installation, running.
+
+    :raises BadSetting: there is none, or its addresses are not host:port.
+    """
+    match settings.CALL_GATEWAY:
+        case "sip":
+            from hongxian.outreach.gateways.sip.controller import SipGateway
+
+            return SipGateway(
+                listen=_address(settings.SIP_LISTEN),
+                consultants=_address(settings.SIP_CONSULTANTS),
+                members=_address(settings.SIP_MEMBERS),
+                caller=settings.SIP_CALLER,
+                tell=tell,
+            )
+        case other:
+            raise BadSetting(f"no such call gateway: {other}")
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise BadSetting(f"not host:port: {text}")
+    return host, int(port)
