@@ -33,6 +33,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
 
+class NoCall(ValueError):
+    """Not a call's word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A call that this dialer carries."""
@@ -102,13 +106,13 @@ def key_of(ref: str) -> tuple[int, datetime, int]:
     """
     The city, the moment and the number in a call's word.
 
-    :raises ValueError: it is none.
+    :raises NoCall: it is none.
     """
-    city_id, moment, number = (int(part) for part in ref.split("-"))
     try:
+        city_id, moment, number = (int(part) for part in ref.split("-"))
         return city_id, _EPOCH + moment * _TICK, number
-    except OverflowError as error:
-        raise ValueError from error
+    except (ValueError, OverflowError) as error:
+        raise NoCall from error
 
 
 def take(*, city_id: int, dialer: str, now: datetime) -> list[Taken]:
@@ -190,7 +194,7 @@ def _opened(call: Taken, *, now: datetime) -> str | None:
     )
     trace = recording.record(
         by=by,
-        action="outreach.dial",
+        action="gate.dial",
         purpose=PURPOSE,
         ground="claim",
         city_id=call.city_id,

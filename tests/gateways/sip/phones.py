@@ -61,6 +61,11 @@ class Sound:
         at = self.sequence * 160 if moment is None else moment
         self.plug.sendto(struct.pack("!BBHII", 0x80, kind, self.sequence, at, self.source) + payload, (HOST, port))
 
+    def reaches(self, other: Sound, port: int) -> bool:
+        """Whether a packet to the relay comes out at the other's."""
+        self.say(port)
+        return bool(other.heard())
+
     def press(self, port: int, event: int, *, moment: int = 4000) -> None:
         """A key as RFC 4733 has it: three packets while it is held, three when it is let go, all of one moment."""
         for end, length in ((0, 160), (0, 320), (0, 480), (0x80, 640), (0x80, 640), (0x80, 640)):

@@ -40,8 +40,8 @@ class TestCall:
         ):
             ref = desk.place()
             desk.reaches(ref, "talking")
-            until(lambda: [here.say(ours.relay_port()), bool(there.heard())][1])
-            until(lambda: [there.say(theirs.relay_port()), bool(here.heard())][1])
+            until(lambda: here.reaches(there, ours.relay_port()))
+            until(lambda: there.reaches(here, theirs.relay_port()))
             there.say(theirs.relay_port(), kind=PCMA, payload=b"\x55" * 160)
             assert here.heard()[-1][12:] == b"\x55" * 160
             desk.gateway.hang_up(ref=ref, cause="desk_hung_up")
