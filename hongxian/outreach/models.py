@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
@@ -161,21 +162,21 @@ class Campaign(DistributedModel):
     name = models.TextField()
     audience = models.CharField(max_length=7)
     filters = models.JSONField(default=dict)
-    variables = models.JSONField(default=dict)
+    variables = models.JSONField(default=dict, db_default={})
     version_id = models.BigIntegerField()
     state = models.CharField(max_length=8, default="asked")
     team_id = models.BigIntegerField(null=True)
     asked_by = models.BigIntegerField()
-    asked_role = models.TextField()
+    asked_role = models.TextField(default="", db_default="")
     asked_at = models.DateTimeField()
-    request_key = models.UUIDField()
+    request_key = models.UUIDField(db_default=RandomUUID())
     why = models.TextField()
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_why = models.TextField(default="", db_default="")
     planning_at = models.DateTimeField(null=True)
-    walked_to = models.BigIntegerField(default=0)
-    walked = models.IntegerField(default=0)
+    walked_to = models.BigIntegerField(default=0, db_default=0)
+    walked = models.IntegerField(default=0, db_default=0)
     planned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

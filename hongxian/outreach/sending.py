@@ -99,6 +99,12 @@ class _Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class _CampaignState:
+    campaign_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     message_id: int
     number_hash: str
@@ -110,6 +116,7 @@ _next = Statement("outreach", "next_texts", Waiting)
 _next_of_campaign = Statement("outreach", "next_texts_of_campaign", Waiting)
 _campaigns = Statement("outreach", "campaigns_sending", _Campaign)
 _hold = Statement("outreach", "hold_texts", _Held)
+_hold_campaigns = Statement("outreach", "hold_campaigns", _CampaignState)
 _handing = Command("outreach", "texts_handing")
 _dropped = Command("outreach", "texts_dropped")
 _again = Command("outreach", "texts_again")
@@ -214,6 +221,7 @@ def _words(text: Waiting, opened: Mapping[str, str], store: str) -> str:
 def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int:
     """Hands a batch over, unless something was said against it meanwhile; how many texts the gateway could not take now."""
     with transaction.atomic():
+        prepared = _without_held_up(prepared)
         held = _hold_all(prepared, now=now)
         ours = [each for each in prepared.ready if each.text.message_id in held]
         fit = [each for each in ours if held[each.text.message_id][0]]
@@ -227,6 +235,28 @@ def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int
         )
         _write(prepared=prepared, fit=fit, results=results, now=now)
     return sum(result.answer == port.AWAY for result in results)
+
+
+def _without_held_up(prepared: Prepared) -> Prepared:
+    """
+    Texts of campaigns that were paused or stopped meanwhile wait again, whatever the keeper said of them.
+
+    The campaigns are held until this batch is through: after a pause or a stop that has been told nothing is handed over.
+    """
+    every = [each.text for each in prepared.ready] + [text for text, _ in prepared.dropped]
+    ids = sorted({text.campaign_id for text in every if text.campaign_id})
+    found = _hold_campaigns.all(city_id=prepared.city_id, campaign_ids=ids) if ids else []
+    going = {None, *(row.campaign_id for row in found if row.state == "sending")}
+    back = [text for text in every if text.campaign_id not in going]
+    if not back:
+        return prepared
+    _again.run(**_keys(prepared.city_id, back))
+    return Prepared(
+        city_id=prepared.city_id,
+        at=prepared.at,
+        ready=[each for each in prepared.ready if each.text.campaign_id in going],
+        dropped=[(text, reason) for text, reason in prepared.dropped if text.campaign_id in going],
+    )
 
 
 def put_back(*, prepared: Prepared) -> None:

@@ -1,5 +1,4 @@
-import uuid
-
+from django.contrib.postgres.functions import RandomUUID
 from django.db import migrations, models
 
 ONCE = """
@@ -19,13 +18,13 @@ class Migration(migrations.Migration):
     dependencies = [("outreach", "0012_forget_texts"), ("procrastinate", "0041_post_retry_failed_job")]
 
     operations = [
-        migrations.AddField("campaign", "variables", models.JSONField(default=dict)),
+        migrations.AddField("campaign", "variables", models.JSONField(default=dict, db_default={})),
         migrations.AddField("campaign", "team_id", models.BigIntegerField(null=True)),
-        migrations.AddField("campaign", "asked_role", models.TextField(default=""), preserve_default=False),
-        migrations.AddField("campaign", "request_key", models.UUIDField(default=uuid.uuid4), preserve_default=False),
+        migrations.AddField("campaign", "asked_role", models.TextField(default="", db_default="")),
+        migrations.AddField("campaign", "request_key", models.UUIDField(db_default=RandomUUID())),
         migrations.AddField("campaign", "planning_at", models.DateTimeField(null=True)),
-        migrations.AddField("campaign", "walked_to", models.BigIntegerField(default=0)),
-        migrations.AddField("campaign", "walked", models.IntegerField(default=0)),
+        migrations.AddField("campaign", "walked_to", models.BigIntegerField(default=0, db_default=0)),
+        migrations.AddField("campaign", "walked", models.IntegerField(default=0, db_default=0)),
         migrations.AddConstraint(
             "campaign", models.UniqueConstraint(fields=["city_id", "request_key"], name="outreach_campaign_asked_once")
         ),
