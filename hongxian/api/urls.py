@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.api.pages import gateways
+from hongxian.api.pages import calls, gateways
 
 urlpatterns = [
     path("api/gateways/<slug:gateway>/report/<slug:word>/<slug:mac>/", gateways.report),
     path("api/gateways/<slug:gateway>/reply/<slug:mac>/", gateways.reply),
+    path("api/gateways/<slug:gateway>/call/<slug:mac>/", calls.events),
 ]

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hongxian.org import queries as org
-from hongxian.outreach import calling, minding
+from hongxian.outreach import arriving, call_events, calling, minding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,10 +58,14 @@ class Minder:
                 self._ended.wait(1.0)
 
     def _mind(self, listener: psycopg.Connection[Any]) -> None:
-        listener.execute(f"LISTEN {calling.NINES}".encode())
+        for channel in (calling.NINES, arriving.CHANNEL):
+            listener.execute(f"LISTEN {channel}".encode())
         while not self._ended.is_set():
             for told in listener.notifies(timeout=LISTENS, stop_after=1):
-                self.hear(told.payload)
+                if told.channel == calling.NINES:
+                    self.hear(told.payload)
+                else:
+                    self.note()
             if time.monotonic() - self._looked >= LOOKS_EVERY:
                 self.look()
                 self._looked = time.monotonic()
@@ -72,8 +76,14 @@ class Minder:
         settled = minding.settle_nine(city_id=int(city_id), at=datetime.fromisoformat(at), id=int(number), now=timezone.now())
         log.info("nine", extra={"city": int(city_id), "call": int(number), "settled": settled})
 
+    def note(self) -> None:
+        """What a cloud of virtual numbers has said of calls."""
+        while call_events.deal_calls(now=timezone.now()) == arriving.AT_ONCE:
+            pass
+
     def look(self) -> None:
         """What was told while nobody listened, and calls that nobody ends, of every city."""
+        self.note()
         now = timezone.now()
         for city in org.cities():
             nines = minding.settle_left_over(city_id=city.city_id, now=now)

@@ -41,11 +41,19 @@ SMS_PART_FEN = int(os.environ.get("HONGXIAN_SMS_PART_FEN") or 5)
 
 # Who carries calls: sip, cloud, or loopback (a stand-in that only plays the states). Empty: nobody, and the holder is shown numbers.
 CALL_GATEWAY = os.environ.get("HONGXIAN_CALL_GATEWAY", "").removesuffix("none")
+if CALL_GATEWAY not in {"", "sip", "cloud", "loopback"}:
+    raise SystemExit(f"HONGXIAN_CALL_GATEWAY: sip, cloud, loopback, none; not {CALL_GATEWAY!r}")
+# Nobody's phone rings: what stands behind the gateway is a stand-in of the demo, and every page says so.
+CALL_STAND_IN = CALL_GATEWAY == "loopback" or os.environ.get("HONGXIAN_CALL_STAND_IN") == "1"
 # Where the dialer listens for SIP and sound, the office's exchange, the trunk to members, and the number that members see.
 SIP_LISTEN = os.environ.get("HONGXIAN_SIP_LISTEN") or "127.0.0.1:5070"
 SIP_CONSULTANTS = os.environ.get("HONGXIAN_SIP_CONSULTANTS") or "127.0.0.1:5080"
 SIP_MEMBERS = os.environ.get("HONGXIAN_SIP_MEMBERS") or "127.0.0.1:5090"
 SIP_CALLER = os.environ.get("HONGXIAN_SIP_CALLER") or "hongxian"
+# The cloud of virtual numbers, and who we are there.
+CALL_CLOUD_URL = os.environ.get("HONGXIAN_CALL_CLOUD_URL") or ""
+CALL_CLOUD_KEY = os.environ.get("HONGXIAN_CALL_CLOUD_KEY") or ""
+CALL_CLOUD_SECRET = os.environ.get("HONGXIAN_CALL_CLOUD_SECRET") or ""
 
 
 def _secret_key() -> str:

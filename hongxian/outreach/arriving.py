@@ -88,6 +88,25 @@ def take(*, kind: str, key: str, content: dict[str, Any], now: datetime) -> None
             _wake.all(channel=CHANNEL)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something that came, opened; `content` is None where it could not be, and it is set aside."""
+
+    arrived_id: int
+    content: dict[str, Any] | None
+    received_at: datetime
+
+
+def take_up(*, kind: str, now: datetime, most: int = AT_ONCE) -> list[Arrival]:
+    """What came of a kind, the oldest first, held by the surrounding transaction."""
+    return [Arrival(row.arrived_id, _opened(row, now), row.received_at) for row in _arrived.all(kind=kind, most=most)]
+
+
+def dealt_with(arrivals: Sequence[Arrival]) -> None:
+    """These are done and gone."""
+    _done.run(arrived_ids=[each.arrived_id for each in arrivals if each.content is not None])
+
+
 def deal_reports(*, now: datetime, most: int = AT_ONCE) -> int:
     """Deals with reports that have come; how many."""
     with transaction.atomic():

@@ -118,6 +118,7 @@ class TestCode:
             "hongxian.config.urls_portal feed/v1/letters",
             "hongxian.config.urls api/gateways/<slug:gateway>/report/<slug:word>/<slug:mac>/",
             "hongxian.config.urls api/gateways/<slug:gateway>/reply/<slug:mac>/",
+            "hongxian.config.urls api/gateways/<slug:gateway>/call/<slug:mac>/",
         }
 
     def test_holds_no_numbers_that_could_be_somebodys(self) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
+
+from hongxian.outreach.gateways import signing
 
 if TYPE_CHECKING:
     from hongxian.outreach.gateways.calling import CallGateway, Tell
@@ -33,6 +36,15 @@ def call_gateway(*, tell: Tell) -> CallGateway:
                 caller=settings.SIP_CALLER,
                 tell=tell,
             )
+        case "cloud":
+            from hongxian.outreach.gateways.cloud import CloudCalls
+            from hongxian.outreach.gateways.cloud_signed import Cloud
+
+            if not settings.CALL_CLOUD_URL:
+                raise BadSetting("HONGXIAN_CALL_CLOUD_URL")
+            key, secret = settings.CALL_CLOUD_KEY, settings.CALL_CLOUD_SECRET
+            cloud = Cloud(url=settings.CALL_CLOUD_URL, key=key, secret=secret, clock=timezone.now)
+            return CloudCalls(cloud=cloud, tell=tell, clock=timezone.now, events=signing.call_address())
         case other:
             raise BadSetting(f"no such call gateway: {other}")
 

@@ -69,8 +69,8 @@ class CloudCalls:
 
     name = "cloud"
 
-    def __init__(self, *, cloud: Cloud, tell: Tell, clock: Callable[[], datetime], every: float = 3.0) -> None:
-        self._cloud, self._tell, self._clock, self._every = cloud, tell, clock, every
+    def __init__(self, *, cloud: Cloud, tell: Tell, clock: Callable[[], datetime], events: str = "", every: float = 3.0) -> None:
+        self._cloud, self._tell, self._clock, self._events, self._every = cloud, tell, clock, events, every
         self._calls: dict[str, _Call] = {}
         self._told: set[tuple[str, str]] = set()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cloud")
@@ -122,7 +122,8 @@ class CloudCalls:
         return str(bound["binding_id"])
 
     def _call(self, ref: str, binding: str) -> None:
-        answer = self._persist("POST", "/v1/calls", {"reference": ref, "binding_id": binding})
+        wanted = {"reference": ref, "binding_id": binding, "events_url": self._events}
+        answer = self._persist("POST", "/v1/calls", wanted)
         call = _Call(ref, binding, str(answer["call_id"]))
         self._calls[ref] = call
         self._tell(Event(ref=ref, kind="asked", at=self._clock(), gateway_ref=call.call))

@@ -38,6 +38,11 @@ def reply_address(*, gateway: str = "kannel") -> str:
     return f"{settings.GATEWAY_CALLBACKS}/api/gateways/{gateway}/reply/{mac('reply', gateway, '')}/"
 
 
+def call_address(*, gateway: str = "cloud") -> str:
+    """Where a cloud of virtual numbers says what happens to calls."""
+    return f"{settings.GATEWAY_CALLBACKS}/api/gateways/{gateway}/call/{mac('call', gateway, '')}/"
+
+
 def word_of(ref: Ref) -> str:
     """A text's name on one line: city, microsecond, number."""
     return f"{ref.city_id}-{(ref.at - EPOCH) // MICROSECOND}-{ref.id}"
