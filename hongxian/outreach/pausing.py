@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BY_HAND = frozenset({"hand", "library"})
 A_DAY = 30  # texts by hand of one consultant
 STORE_AN_HOUR = 120  # texts by hand of all consultants of a store together
-FLAGRANT = 60  # asked for at once: nobody ticks so many by mistake
+FLAGRANT = 200  # asked for at once: more than any page lets somebody tick
 LOOK_BACK = timedelta(hours=3)  # for rhythms
 LOCK_SPACE = 0x7054  # advisory locks over stores' texts
 
@@ -85,9 +85,9 @@ _presses = Statement("outreach", "presses", _Press)
 _add = Statement("outreach", "add_pause", _Added)
 
 
-def check(*, by: Actor, city_id: int, version_id: int, texts: int, how: str, now: datetime) -> Allowance:
+def check(*, by: Actor, city_id: int, version_id: int, texts: int, how: str, now: datetime, asked: int = 0) -> Allowance:
     """
-    Weighs a wish to send `texts` texts; whoever queues texts calls this once for each press, inside their transaction.
+    Weighs a wish to send `texts` texts (out of `asked`); whoever queues texts calls this once a press, in their transaction.
 
     Before the rows are added, and after a repeated press (same request key) was found out: that one isn't weighed again. The
     answer is all or nothing. It may have written a pause, so the transaction must commit even when nothing is queued:
@@ -101,8 +101,10 @@ def check(*, by: Actor, city_id: int, version_id: int, texts: int, how: str, now
 
     One sender's and one store's presses are weighed one after the other (a lock per store, until the transaction ends).
     """
-    if how not in BY_HAND or by.store_id is None:
+    if how not in BY_HAND:
         return Allowance()
+    if by.store_id is None:  # nobody sends by hand but a store's consultants
+        return Allowance(Paused(), "no_store")
     _hold.all(space=LOCK_SPACE, store_id=by.store_id)
     pace = _pace.one(
         city_id=city_id,
@@ -120,16 +122,16 @@ def check(*, by: Actor, city_id: int, version_id: int, texts: int, how: str, now
     if sign is not None:
         _pause(by=by, city_id=city_id, reason=sign.kind, seen=sign.numbers, until=None, now=now)
         return Allowance(Paused(), sign.kind)
-    return _within_budgets(by=by, city_id=city_id, pace=pace, texts=texts, now=now)
+    return _within_budgets(by=by, city_id=city_id, pace=pace, texts=texts, asked=max(asked, texts), now=now)
 
 
-def _within_budgets(*, by: Actor, city_id: int, pace: _Pace, texts: int, now: datetime) -> Allowance:
+def _within_budgets(*, by: Actor, city_id: int, pace: _Pace, texts: int, asked: int, now: datetime) -> Allowance:
     """A little too much is told and no more; at the end of a budget, or far beyond it, the sender is held up and the managers see it."""
     own, shared = A_DAY - pace.own_today, STORE_AN_HOUR - pace.store_hour
-    if texts <= min(own, shared):
+    if texts <= min(own, shared) and asked <= FLAGRANT:
         return Allowance()
-    seen = {"asked": texts, "today": pace.own_today, "store_hour": pace.store_hour, "accounts": pace.accounts}
-    if texts > FLAGRANT:
+    seen = {"asked": asked, "today": pace.own_today, "store_hour": pace.store_hour, "accounts": pace.accounts}
+    if asked > FLAGRANT:
         _pause(by=by, city_id=city_id, reason="budget", seen=seen, until=None, now=now)
         return Allowance(Paused(), "budget")
     if own <= 0:

@@ -92,7 +92,7 @@ def _of_asker(ask: Ask, facts: Facts) -> str:
         return "training"
     if not facts.agreement_live:
         return "agreement"
-    return "paused" if facts.paused else ""
+    return "paused" if facts.paused and ask.how not in BY_SYSTEM else ""  # what the system sends is nobody's rhythm
 
 
 def _of_purpose(ask: Ask, facts: Facts) -> str:

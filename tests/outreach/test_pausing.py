@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
 from hongxian.kernel.clock import COMPANY_ZONE
-from hongxian.kernel.refusal import NotAllowed, NotFound
-from hongxian.outreach import pauses, pausing
+from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
+from hongxian.outreach import pauses, pausing, texting
 from tests import cast as casting
+from tests.conftest import signed_in_as
 from tests.outreach.messages import text_of, version_of
 from tests.outreach.test_rhythm import QUICK_CLERK
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from tests.cast import Cast, Person
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -218,3 +223,47 @@ class TestPauses:
         for staff in (cast.lan, cast.wu, cast.liu, cast.zheng):  # a second time, another store's, another team's, a manager
             with pytest.raises(NotFound):
                 pauses.pause(by=cast.chen.actor(), staff_id=staff.staff_id, why="x", now=LUNCH)
+
+
+class TestQueue:
+    def queue(self, cast: Cast, members: list[int], version: int, settings: Settings) -> int:
+        settings.SMS_GATEWAY = "loopback"
+        return texting.queue(
+            by=cast.lan.actor(),
+            city_id=cast.city_id,
+            member_ids=members,
+            version_id=version,
+            how="library",
+            variables={},
+            request_key=uuid4(),
+            now=casting.now(),
+        ).count
+
+    def test_refuses_fifteen_hundred_and_keeps_the_pause(self, cast: Cast, version: int, settings: Settings) -> None:
+        with pytest.raises(pausing.Paused):
+            self.queue(cast, list(range(1, 1501)), version, settings)
+        assert (queued(cast), paused(cast)) == (0, [("lan", "budget")])
+
+    def test_ends_at_the_budget(self, cast: Cast, version: int, settings: Settings) -> None:
+        assert self.queue(cast, list(range(1, 31)), version, settings) == 30
+        with pytest.raises(pausing.BudgetSpent):
+            self.queue(cast, [31], version, settings)
+        with pytest.raises(pausing.Paused):
+            self.queue(cast, [32], version, settings)
+        assert (queued(cast), paused(cast)) == (30, [("lan", "budget")])
+
+    def test_at_once_from_many_windows_stays_within_the_budget(self, cast: Cast, version: int, settings: Settings) -> None:
+        """Ten presses of five texts each, at the same moment."""
+        settings.SMS_GATEWAY = "loopback"
+
+        def press_once(number: int) -> int:
+            with signed_in_as("desk"):
+                try:
+                    return self.queue(cast, list(range(number * 10, number * 10 + 5)), version, settings)
+                except Refusal:
+                    return 0
+
+        with ThreadPoolExecutor(10) as pool:
+            counts = list(pool.map(press_once, range(10)))
+        assert sum(counts) == queued(cast) <= pausing.A_DAY
+        assert paused(cast) != []
