@@ -37,6 +37,9 @@ class Total:
     interested: int
     visits: int
     refusals: int
+    placed: int = 0
+    talked: int = 0
+    talk_seconds: int = 0
 
     def per_hundred(self, number: int) -> str:
         """A count for every hundred calls; a dash without calls."""
@@ -109,6 +112,9 @@ def total_of(lines: Iterable[BoardLine], *, name: str = "") -> Total:
         interested=add("interested"),
         visits=add("visits"),
         refusals=add("refusals"),
+        placed=add("placed"),
+        talked=add("talked"),
+        talk_seconds=add("talk_seconds"),
     )
 
 

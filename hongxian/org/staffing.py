@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from hongxian.audit import changing, recording
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound, Refusal
@@ -16,8 +19,11 @@ from hongxian.kernel.sql import Command, Statement
 from hongxian.org import queries
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hongxian.kernel.actor import Actor
 
+EXTENSION = re.compile(r"[A-Za-z0-9._-]{0,32}", re.ASCII)
 LEAVERS_SHOWN = timedelta(days=90)
 TIERS = ("X", "Y", "Z")
 IN_TEAMS = (Role.CONSULTANT, Role.TEAM_MANAGER)
@@ -31,6 +37,21 @@ class BadPlace(Refusal):
     code = "org.bad_place"
     message = _("请选择去向：顾问要有门店、团队和级别，主管要有团队，店长要有门店。")
     status = 422
+
+
+class BadExtension(Refusal):
+    """No such phone."""
+
+    code = "org.bad_extension"
+    message = _("分机只能用字母、数字和 . _ -，最多 32 位。")
+    status = 422
+
+
+class ExtensionTaken(Refusal):
+    """A phone is one person's."""
+
+    code = "org.extension_taken"
+    message = _("这个分机已经是别人的。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,7 @@ class Employee:
     active: Annotated[bool, PLAIN]
     left_on: Annotated[date | None, PLAIN]
     trained: Annotated[bool, PLAIN]
+    extension: Annotated[str, PLAIN] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,7 @@ class Locked:
     team_id: int | None
     tier: str | None
     active: bool
+    extension: str = ""
 
     @property
     def place(self) -> Place:
@@ -100,6 +123,7 @@ class Locked:
 
 _lock = Statement("org", "lock_staff", Locked)
 _place = Command("org", "place_staff")
+_set_extension = Command("org", "set_extension")
 _employee = Statement("org", "employee", Employee)
 _employees = Statement("org", "employees", Employee)
 _teams = Statement("org", "teams", Team)
@@ -186,6 +210,36 @@ def lock(*, staff_id: int) -> Locked | None:
 def write(*, staff_id: int, place: Place, left_on: date | None = None) -> None:
     """Writes where somebody works, or that they left; the row is locked. Sessions begun before are dead with the commit."""
     _place.run(staff_id=staff_id, **asdict(place), active=left_on is None, left_on=left_on)
+
+
+def set_extension(*, by: Actor, staff_id: int, extension: str, now: datetime) -> None:
+    """
+    Says which phone rings when somebody calls through a gateway; an empty one: none. Written down as every change.
+
+    :raises NotAllowed: the actor moves nobody.
+    :raises NotFound: not within the actor's reach, or gone; the try is recorded.
+    :raises BadExtension: no such phone.
+    :raises ExtensionTaken: it is somebody else's.
+    """
+    by.require(Permission.ORG_STAFF_MOVE)
+    extension = extension.strip()
+    if not EXTENSION.fullmatch(extension):
+        raise BadExtension
+    try:
+        with transaction.atomic():
+            known = lock(staff_id=staff_id)
+            near = known is not None and within_reach(by, staff_id=staff_id, role=known.role, store_id=known.store_id)
+            if known is not None and known.active and near:
+                _set_extension.run(staff_id=staff_id, extension=extension)
+                before, after = {"extension": known.extension}, {"extension": extension}
+                changing.note_change(
+                    by=by, action="org.extension", thing=f"staff {staff_id}", before=before, after=after, why="", now=now
+                )
+                return
+            recording.record(by=by, action="org.extension", purpose="statistics", reason="out_of_reach", denied=True, now=now)
+    except IntegrityError as error:
+        raise ExtensionTaken from error
+    raise NotFound
 
 
 def close_account(account_id: int) -> None:

@@ -24,7 +24,7 @@ from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import records
 from hongxian.org import queries as org
-from hongxian.outreach import call_states, gate
+from hongxian.outreach import call_states, gate, placed
 from hongxian.outreach.showing import ABOUT_ASKER, ContactDenied
 
 if TYPE_CHECKING:
@@ -114,24 +114,28 @@ def place(*, by: Actor, city_id: int, member_id: int, request_key: UUID, now: da
     :raises ContactDenied: the gate's reason.
     """
     by.require(Permission.OUTREACH_NUMBER_SHOW)
-    if not settings.CALL_GATEWAY:
-        raise NoGateway
-    if not org.extension_of(staff_id=by.staff_id):
-        raise NoExtension
     with transaction.atomic():
         records.lock(city_id=city_id, member_id=member_id)
         known = _known.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, request_key=request_key, now=now)
         if known is not None:
             return Placed(city_id, member_id, known.at, known.id, request_key, repeated=True)
-        if _take_line.one(city_id=city_id, staff_id=by.staff_id, request_key=request_key, now=now) is None:
-            raise LineBusy
         verdict = gate.permit(by=by, city_id=city_id, member_id=member_id, channel="call", now=now)
         if verdict.permit_id is not None:
+            _take_line_of(by=by, city_id=city_id, request_key=request_key, now=now)
             return _placed(
                 by=by, city_id=city_id, member_id=member_id, permit_id=verdict.permit_id, request_key=request_key, now=now
             )
-        _free_line.run(city_id=city_id, staff_id=by.staff_id, request_key=request_key)
     raise ContactDenied(verdict.reason) if verdict.near or verdict.reason in ABOUT_ASKER else NotFound
+
+
+def _take_line_of(*, by: Actor, city_id: int, request_key: UUID, now: datetime) -> None:
+    """What is wanting says so last, and takes the permit back with it: of whom one may not call one learns nothing else."""
+    if not settings.CALL_GATEWAY:
+        raise NoGateway
+    if not org.extension_of(staff_id=by.staff_id):
+        raise NoExtension
+    if _take_line.one(city_id=city_id, staff_id=by.staff_id, request_key=request_key, now=now) is None:
+        raise LineBusy
 
 
 def _placed(*, by: Actor, city_id: int, member_id: int, permit_id: int, request_key: UUID, now: datetime) -> Placed:
@@ -175,8 +179,11 @@ def hang_up(*, by: Actor, city_id: int, member_id: int, request_key: UUID, now: 
         wanted = {"city_id": city_id, "member_id": member_id, "staff_id": by.staff_id, "request_key": request_key, "now": now}
         if _hang_up.one(**wanted) is not None:
             _tell.one(channel=CALLS, about=str(city_id))
-        elif _known.one(**wanted) is None:
-            raise NotFound
+            return
+        if _known.one(**wanted) is not None:
+            return
+        placed.deny(by=by, city_id=city_id, member_id=member_id, now=now)
+    raise NotFound
 
 
 def note(*, city_id: int, at: datetime, id: int, state: str, cause: str = "", now: datetime) -> bool:  # noqa: A002 - a call's own number

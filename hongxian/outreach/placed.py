@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from hongxian.audit import recording
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound
@@ -126,8 +127,23 @@ def state_of(*, by: Actor, city_id: int, member_id: int, request_key: UUID, now:
     by.require(Permission.OUTREACH_NUMBER_SHOW)
     row = newest(city_id=city_id, member_id=member_id, staff_id=by.staff_id, request_key=request_key, now=now)
     if row is None:
+        deny(by=by, city_id=city_id, member_id=member_id, now=now)
         raise NotFound
     return _live(row, now=now)
+
+
+def deny(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
+    """Somebody asked for a call that is none of theirs: the member sees it."""
+    recording.record(
+        by=by,
+        action="outreach.call",
+        purpose="outreach.call",
+        city_id=city_id,
+        member_ids=[member_id],
+        reason="no_ground",
+        denied=True,
+        now=now,
+    )
 
 
 def current(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Live | None:

@@ -14,6 +14,7 @@ from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.kernel.sql import Statement
 from hongxian.letters import sharing
+from hongxian.outreach import placed
 from hongxian.vault import asking, deciding, noting
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class MemberPage:
     alias: Annotated[str, Label("alias")]
     silenced: Annotated[str, Label("consent_state")]
     calls: Annotated[list[CallRow], PLAIN] = field(default_factory=list)
+    called: Annotated[list[placed.CalledRow], PLAIN] = field(default_factory=list)
     notes: Annotated[list[Note], PLAIN] = field(default_factory=list)
     shared: Annotated[sharing.Shared | None, PLAIN] = None
 
@@ -146,12 +148,14 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
     if not decision.allowed:
         return MemberPage(card=card, alias="", silenced=decision.reason)
     opened = asking.reveal(trace)[member_id] if {"alias", "note"} & set(decision.fields) else {}
-    calls = _calls.all(city_id=city_id, member_id=member_id, now=now) if "contact_history" in decision.fields else []
+    told = "contact_history" in decision.fields
+    calls = _calls.all(city_id=city_id, member_id=member_id, now=now) if told else []
     return MemberPage(
         card=card,
         alias=opened.get("alias", ""),
         silenced="",
         calls=calls,
+        called=placed.called(city_id=city_id, member_id=member_id, now=now) if told else [],
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
         shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now),
     )
@@ -201,6 +205,9 @@ class BoardLine:
     interested: Annotated[int, PLAIN]
     visits: Annotated[int, PLAIN]
     refusals: Annotated[int, PLAIN]
+    placed: Annotated[int, PLAIN]
+    talked: Annotated[int, PLAIN]
+    talk_seconds: Annotated[int, PLAIN]
 
 
 @dataclass(frozen=True, slots=True)

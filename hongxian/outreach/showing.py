@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,13 @@ class ContactDenied(Refusal):
         self.reason = reason
 
 
+class CarriedByGateway(Refusal):
+    """Calls go through a gateway: nobody is shown a number."""
+
+    code = "outreach.carried_by_gateway"
+    message = _("电话由公司线路拨打，不再显示号码。")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownNumber:
     """A number, to be forgotten by the page at `until`."""
@@ -47,11 +55,14 @@ def show_number(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Sh
     """
     Takes a permit and opens the number against it, once.
 
+    :raises CarriedByGateway: with a call gateway nobody is shown a number; the keeper would refuse it, too.
     :raises NotFound: nobody whom this person may know of.
     :raises ContactDenied: the gate's reason.
     :raises vault.asking.KeeperAway: nothing was shown; the unused permit runs out by itself.
     :raises vault.asking.KeeperDenied: the keeper found otherwise than the gate, a moment later.
     """
+    if settings.CALL_GATEWAY:
+        raise CarriedByGateway
     with transaction.atomic():
         verdict = gate.permit(by=by, city_id=city_id, member_id=member_id, channel="call", now=now)
     if verdict.trace is None:

@@ -45,6 +45,7 @@ class HeldRow:
     speaks: bool
     due: bool
     done_today: bool
+    unfiled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Held:
     speaks: Annotated[bool, Label("consent_state")]
     due: Annotated[bool, PLAIN]
     done_today: Annotated[bool, PLAIN]
+    unfiled: Annotated[bool, PLAIN]  # a call of theirs that nobody has filed
 
 
 _held = Statement("outreach", "in_hand", HeldRow)
@@ -131,4 +133,5 @@ def _line(row: HeldRow, alias: str) -> Held:
         speaks=row.speaks,
         due=row.due,
         done_today=row.done_today,
+        unfiled=row.unfiled,
     )

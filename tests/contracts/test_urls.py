@@ -258,7 +258,7 @@ class Scene:
             **self.ids,
             **ids,
         }
-        return "/" + re.sub(r"<(?:int|str):(\w+)>", lambda found: str(known[found[1]]), route)
+        return "/" + re.sub(r"<(?:int|str|uuid):(\w+)>", lambda found: str(known[found[1]]), route)
 
     def ask(
         self, who: str, method: str, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TEAMS = ("一组", "二组", "三组", "四组")
 HEADQUARTERS = ("operations", "privacy_officer", "fraud_desk", "auditor", "trainer")
+FIRST_PHONE = 8001  # extensions of the consultants
 NEW_DAYS = 20  # who joined less than that ago is new: tier Z, some still without the training
 VALID = timedelta(days=365)
 
@@ -64,13 +66,14 @@ def make(rng: Random, *, encoded_password: str, now: datetime) -> list[Person]:
         cursor.execute("SELECT code, id, city_id FROM org_store")
         stores = {code: (store_id, city_id) for code, store_id, city_id in cursor.fetchall()}
         teams = {(code, name): _added(cursor, _TEAM, stores[code][0], name) for code, *_ in STORES for name in TEAMS}
+        phones = count(FIRST_PHONE)
         for person in people:
             account_id = _added(cursor, _ACCOUNT, encoded_password, person.employee_no, now)
             store_id, city_id = stores[person.store] if person.store else (None, None)
             team_id = teams[person.store, person.team] if person.store and person.team else None
             person.staff_id = _added(
                 cursor, _STAFF, account_id, person.employee_no, person.name, person.alias, person.role, city_id, store_id, team_id,
-                person.tier, person.joined_on,
+                person.tier, person.joined_on, str(next(phones)) if person.role == "consultant" else None,
             )  # fmt: skip
             if person.training is not None:
                 passed_at = times.at(times.start_of(times.number_of(person.training)) + 10 * times.HOUR)
@@ -85,8 +88,8 @@ INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, 
 VALUES (%s, false, %s, '', '', '', false, true, %s) RETURNING id
 """
 _STAFF = """
-INSERT INTO org_staff (account_id, employee_no, name, alias, role, city_id, store_id, team_id, tier, active, joined_on)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, true, %s) RETURNING id
+INSERT INTO org_staff (account_id, employee_no, name, alias, role, city_id, store_id, team_id, tier, active, joined_on, extension)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, true, %s, %s) RETURNING id
 """
 _TRAINING = "INSERT INTO org_training (staff_id, course, passed_at, valid_until, score) VALUES (%s, %s, %s, %s, %s)"
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hongxian.desk import door
+from hongxian.desk.outcome_buttons import BUTTONS
+from hongxian.desk.pages import call
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
@@ -23,22 +23,6 @@ from hongxian.pools import releasing
 from hongxian.safety import reporting
 from hongxian.safety.kinds import Kind
 from hongxian.vault.noting import LONGEST_NOTE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-# What the outcome buttons say, in the order of their keys; kind: plain, time (asks when), good, final (asks again).
-BUTTONS: Sequence[tuple[str, str, object, str]] = (
-    ("no_answer", "1", gettext_lazy("无人接听"), ""),
-    ("busy", "2", gettext_lazy("忙线"), ""),
-    ("invalid", "3", gettext_lazy("空号"), ""),
-    ("interested", "4", gettext_lazy("有意向"), "good"),
-    ("call_back", "5", gettext_lazy("约时回拨"), "time"),
-    ("visit", "6", gettext_lazy("预约到店"), "time"),
-    ("refused", "7", gettext_lazy("拒绝联系"), "final"),
-    ("married", "8", gettext_lazy("已婚"), "final"),
-    ("fraud", "9", gettext_lazy("疑似诈骗"), "final"),
-)
 
 
 class OutcomeForm(forms.Form):
@@ -71,7 +55,9 @@ def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[st
         "tomorrow": (earliest + timedelta(days=1)).strftime("%Y-%m-%dT10:00"),
         "longest_note": LONGEST_NOTE,
         "report_kinds": Kind.choices,
+        "here": f"/desk/member/{city_id}/{member_id}/",
     }
+    context |= call.context_of(request, city_id=city_id, member_id=member_id)
     return door.render(request, "desk/member/member.html", context | more, status=status)
 
 

@@ -88,6 +88,21 @@ def move(request: door.DeskRequest, staff_id: int) -> HttpResponse:
     return door.redirect("/desk/staff/")
 
 
+@require_POST
+@door.staff_page(Permission.ORG_STAFF_MOVE)
+def extension(request: door.DeskRequest, staff_id: int) -> HttpResponse:
+    """分机: which phone rings when this person calls."""
+    given = request.POST.get("extension", "")
+    try:
+        staffing.set_extension(by=request.actor, staff_id=staff_id, extension=given, now=request.now)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, staff_id, {"refusal": refusal.message, "extension": given}, status=refusal.status)
+    messages.success(request, _("分机已保存。"))
+    return door.redirect(f"/desk/staff/{staff_id}/")
+
+
 def _page(request: door.DeskRequest, staff_id: int, more: dict[str, object], *, status: int) -> HttpResponse:
     by = request.actor
     someone = staffing.employee(by=by, staff_id=staff_id, today=day_of(request.now))
@@ -106,6 +121,8 @@ def _page(request: door.DeskRequest, staff_id: int, more: dict[str, object], *, 
         "tiers": staffing.TIERS,
         "longest_why": leaving.LONGEST_WHY,
         "why": "",
+        "extension": someone.extension,
+        "longest_extension": 32,
     }
     return door.render(request, "desk/staff/person.html", context | more, status=status)
 

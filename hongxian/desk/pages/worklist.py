@@ -88,9 +88,11 @@ def go_on(request: door.DeskRequest, by: Actor, *, after: int) -> HttpResponse:
 
 
 def _context(request: door.DeskRequest) -> dict[str, object]:
+    held = worklist.in_hand(by=request.actor, now=request.now)
     return {
         "quotas": pools.quotas_of(by=request.actor, now=request.now),
         "hand": pools.hand_of(by=request.actor),
         "pools": pools.pools_of(by=request.actor),
-        "held": worklist.in_hand(by=request.actor, now=request.now),
+        "held": held,
+        "unfiled": sum(each.unfiled for each in held),
     }

@@ -8,12 +8,21 @@ from typing import Any
 from django import template
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hongxian.members import facets
 from hongxian.outreach.kinds import Outcome
 from hongxian.pools import grading
 
 register = template.Library()
+
+SAID = {
+    "asked": gettext_lazy("正在呼叫您的话机"),
+    "consultant": gettext_lazy("正在呼叫您的话机"),
+    "member": gettext_lazy("正在呼叫会员"),
+    "talking": gettext_lazy("通话中"),
+    "hanging_up": gettext_lazy("正在挂断"),
+}
 
 CLASSES = {"interested": "is-good", "visit": "is-good", "refused": "is-final", "married": "is-final", "fraud": "is-final"}
 
@@ -60,3 +69,15 @@ def grade_reason(card: Any) -> str:
 def bucket(first: int) -> str:
     """Five years or centimetres by their first and last."""
     return f"{first}–{first + 4}"
+
+
+@register.filter
+def call_said(state: str) -> str:
+    """What a call is doing now."""
+    return str(SAID.get(state, ""))
+
+
+@register.filter
+def mmss(seconds: int) -> str:
+    """Write 3:05."""
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -30,7 +30,7 @@ def held_line(context: template.Context, each: Held, current: int) -> SafeString
     """Draws a held member: how to address them, how it stands, what is due."""
     return format_html(
         LINE,
-        " is-done" if each.done_today and not each.due else "",
+        " is-done" if each.done_today and not each.due and not each.unfiled else "",
         each.city_id,
         each.member_id,
         SafeString(' aria-current="true"') if each.member_id == current else NOTHING,
@@ -56,6 +56,8 @@ def _state(context: template.Context, each: Held) -> str | SafeString:
 
 
 def _end(each: Held) -> str | SafeString:
+    if each.unfiled:
+        return format_html('<span class="badge bg-orange-lt">{}</span>', _("待登记"))
     if each.due:
         return format_html('<span class="badge bg-red-lt">{}</span>', _("到时间了"))
     if each.done_today:

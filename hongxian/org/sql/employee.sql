@@ -3,7 +3,8 @@ SELECT staff.id AS staff_id, staff.employee_no, staff.alias, staff.role, coalesc
        coalesce(store.code, '') AS store_code, coalesce(store.name, '') AS store_name, coalesce(store.name_en, '') AS store_name_en,
        staff.team_id, coalesce(team.name, '') AS team_name, coalesce(staff.tier, '') AS tier, staff.active, staff.left_on,
        EXISTS (SELECT FROM org_training AS training
-                WHERE training.staff_id = staff.id AND training.valid_until >= %(today)s::date) AS trained
+                WHERE training.staff_id = staff.id AND training.valid_until >= %(today)s::date) AS trained,
+       coalesce(staff.extension, '') AS extension
   FROM org_staff AS staff
   LEFT JOIN org_store AS store ON store.id = staff.store_id
   LEFT JOIN org_team AS team ON team.id = staff.team_id

@@ -4,7 +4,8 @@ SELECT staff.id AS staff_id, staff.alias, coalesce(team.name, '') AS team_name, 
        coalesce(quota.claims, 0)::int AS claims,
        coalesce(hour.calls, 0) AS hour_calls, coalesce(hour.connects, 0) AS hour_connects,
        coalesce(day.calls, 0) AS calls, coalesce(day.connects, 0) AS connects, coalesce(day.no_answers, 0) AS no_answers,
-       coalesce(day.interested, 0) AS interested, coalesce(day.visits, 0) AS visits, coalesce(day.refusals, 0) AS refusals
+       coalesce(day.interested, 0) AS interested, coalesce(day.visits, 0) AS visits, coalesce(day.refusals, 0) AS refusals,
+       coalesce(day.placed, 0) AS placed, coalesce(day.talked, 0) AS talked, coalesce(day.talk_seconds, 0) AS talk_seconds
   FROM org_staff AS staff
   LEFT JOIN org_team AS team ON team.id = staff.team_id
   LEFT JOIN pools_hand AS hand ON hand.city_id = %(city_id)s::int AND hand.staff_id = staff.id
