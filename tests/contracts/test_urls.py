@@ -63,6 +63,11 @@ TABLE = {
     (MEMBER, "GET"):                "302  302  302  403  200  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "outcome/", "POST"):  "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "number/", "POST"):   "302  302  302  403  200  404  403  403  404  403  403  403  403  403  403",
+    (MEMBER + "call/", "POST"):     "302  302  302  403  422  422  403  403  422  403  403  403  403  403  403",
+    (MEMBER + "call/<uuid:key>/", "GET"):
+                                    "302  302  302  403  404  404  403  403  404  403  403  403  403  403  403",
+    (MEMBER + "call/<uuid:key>/hang-up/", "POST"):
+                                    "302  302  302  403  404  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "note/", "POST"):     "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "release/", "POST"):  "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "report/", "POST"):   "302  302  302  403  422  404  422  422  404  404  403  403  403  403  403",
@@ -143,6 +148,7 @@ TABLE = {
     (STAFF, "GET"):                 "302  302  403  403  403  403  403  200  403  404  200  403  403  403  403",
     (STAFF + "leave/", "POST"):     "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
     (STAFF + "move/", "POST"):      "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
+    (STAFF + "extension/", "POST"): "302  302  403  403  403  403  403  303  403  404  303  403  403  403  403",
     ("desk/company/", "GET"):       "302  302  403  403  403  403  403  403  403  403  200  200  200  200  200",
     ("desk/catalogue/", "GET"):     "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
     ("desk/catalogue/register.xlsx", "GET"):
@@ -217,6 +223,53 @@ COMPLETE = (
     | privacy_office.COMPLETE
     | texting_pages.COMPLETE
 )
+FOREIGN = {
+    (MEMBER, "GET"): "lan",
+    (MEMBER + "outcome/", "POST"): "lan",
+    (MEMBER + "number/", "POST"): "lan",
+    (MEMBER + "call/", "POST"): "lan",
+    (MEMBER + "call/<uuid:key>/", "GET"): "lan",
+    (MEMBER + "call/<uuid:key>/hang-up/", "POST"): "lan",
+    (MEMBER + "note/", "POST"): "lan",
+    (MEMBER + "release/", "POST"): "lan",
+    (MEMBER + "refuse/", "POST"): "lan",
+    (MEMBER + "report/", "POST"): "lan",
+    (EXPORT + "fetch/", "POST"): "zheng",
+    (EXPORT + "approve/", "POST"): "privacy_officer",
+    (EXPORT + "refuse/", "POST"): "privacy_officer",
+    (CASE, "GET"): "fraud_desk",
+    (CASE + "take/", "POST"): "fraud_desk",
+    (CASE + "note/", "POST"): "fraud_desk",
+    (CASE + "let-go/", "POST"): "fraud_desk",
+    (CASE + "close/", "POST"): "fraud_desk",
+    ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
+    ("desk/pools/<int:pool_id>/", "GET"): "lan",
+    ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
+    ("desk/team/<int:staff_id>/", "GET"): "chen",
+    ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
+    (STAFF, "GET"): "zheng",
+    (STAFF + "leave/", "POST"): "zheng",
+    (STAFF + "move/", "POST"): "zheng",
+    (STAFF + "extension/", "POST"): "zheng",
+    (RUN, "GET"): "zheng",
+    (RUN + "mapping/", "GET"): "zheng",
+    (RUN + "again/", "POST"): "zheng",
+    (RUN + "report.csv", "GET"): "zheng",
+    (RUN + "report.xlsx", "GET"): "zheng",
+} | privacy_office.FOREIGN
+# A form that is complete, so that only the id is wrong.
+COMPLETE = {
+    "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
+    "call/": {"request_key": "6f1c3c9e-0000-4000-8000-000000000002"},
+    "note/": {"note": "x"},
+    "release/": {"reason": "mistake"},
+    "report/": {"kind": "money"},
+    "refuse/": {"reason": "refused", "why": "x"},
+    "leave/": {"why": "x"},
+    "move/": {"why": "x", "role": "trainer"},
+    "reassign/": {"member": "999999999", "to": "999999999"},
+    "claim/": {"member": "999999999"},
+} | privacy_office.COMPLETE
 
 
 @cache
@@ -249,6 +302,7 @@ class Scene:
         known: dict[str, object] = {
             "purpose": "outreach.call",
             "name": "inspection.zip",
+            "key": "6f1c3c9e-0000-4000-8000-000000000003",
             "checkpoint_id": 0,
             "city_id": self.cast.city_id,
             "member_id": self.member.member_id,

@@ -86,24 +86,29 @@ class LoopbackCalls:
         if not extension:
             return "no_extension"
         self._say(ref, "consultant")
-        if call.over.wait(self._ring):
-            return call.cause
+        return self._hung_up(call, self._ring) or self._ring_member(ref, number, call)
+
+    def _ring_member(self, ref: str, number: Number, call: _Call) -> str:
         with number() as told:
             last = told[-1] if told else ""
         if not last:
             return "denied"
         self._say(ref, "member")
-        if call.over.wait(self._ring):
-            return call.cause
-        if last in UNANSWERED:
-            return UNANSWERED[last]
+        return self._hung_up(call, self._ring) or UNANSWERED.get(last) or self._talk_with(ref, last, call)
+
+    def _talk_with(self, ref: str, last: str, call: _Call) -> str:
         self._say(ref, "talking")
-        if last == PRESSES_NINE:
-            if call.over.wait(min(self._talk, 3 * self._ring)):
-                return call.cause
+        if last != PRESSES_NINE:
+            return self._hung_up(call, self._talk) or "member_hung_up"
+        hung_up = self._hung_up(call, min(self._talk, 3 * self._ring))
+        if not hung_up:
             self._say(ref, "nine")
-            return "nine"
-        return call.cause if call.over.wait(self._talk) else "member_hung_up"
+        return hung_up or "nine"
+
+    @staticmethod
+    def _hung_up(call: _Call, seconds: float) -> str:
+        """The cause, when somebody hangs up meanwhile."""
+        return call.cause if call.over.wait(seconds) else ""
 
     def _say(self, ref: str, kind: str, cause: str = "") -> None:
         self._tell(Event(ref=ref, kind=kind, at=datetime.now(UTC), cause=cause))
