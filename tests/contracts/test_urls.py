@@ -171,6 +171,9 @@ FOREIGN = (
         (MEMBER, "GET"): "lan",
         (MEMBER + "outcome/", "POST"): "lan",
         (MEMBER + "number/", "POST"): "lan",
+        (MEMBER + "call/", "POST"): "lan",
+        (MEMBER + "call/<uuid:key>/", "GET"): "lan",
+        (MEMBER + "call/<uuid:key>/hang-up/", "POST"): "lan",
         (MEMBER + "note/", "POST"): "lan",
         (MEMBER + "release/", "POST"): "lan",
         (MEMBER + "refuse/", "POST"): "lan",
@@ -198,6 +201,7 @@ FOREIGN = (
         (STAFF, "GET"): "zheng",
         (STAFF + "leave/", "POST"): "zheng",
         (STAFF + "move/", "POST"): "zheng",
+        (STAFF + "extension/", "POST"): "zheng",
         (RUN, "GET"): "zheng",
         (RUN + "mapping/", "GET"): "zheng",
         (RUN + "again/", "POST"): "zheng",
@@ -211,6 +215,7 @@ FOREIGN = (
 COMPLETE = (
     {
         "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
+        "call/": {"request_key": "6f1c3c9e-0000-4000-8000-000000000002"},
         "note/": {"note": "x"},
         "release/": {"reason": "mistake"},
         "report/": {"kind": "money"},
@@ -223,53 +228,6 @@ COMPLETE = (
     | privacy_office.COMPLETE
     | texting_pages.COMPLETE
 )
-FOREIGN = {
-    (MEMBER, "GET"): "lan",
-    (MEMBER + "outcome/", "POST"): "lan",
-    (MEMBER + "number/", "POST"): "lan",
-    (MEMBER + "call/", "POST"): "lan",
-    (MEMBER + "call/<uuid:key>/", "GET"): "lan",
-    (MEMBER + "call/<uuid:key>/hang-up/", "POST"): "lan",
-    (MEMBER + "note/", "POST"): "lan",
-    (MEMBER + "release/", "POST"): "lan",
-    (MEMBER + "refuse/", "POST"): "lan",
-    (MEMBER + "report/", "POST"): "lan",
-    (EXPORT + "fetch/", "POST"): "zheng",
-    (EXPORT + "approve/", "POST"): "privacy_officer",
-    (EXPORT + "refuse/", "POST"): "privacy_officer",
-    (CASE, "GET"): "fraud_desk",
-    (CASE + "take/", "POST"): "fraud_desk",
-    (CASE + "note/", "POST"): "fraud_desk",
-    (CASE + "let-go/", "POST"): "fraud_desk",
-    (CASE + "close/", "POST"): "fraud_desk",
-    ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
-    ("desk/pools/<int:pool_id>/", "GET"): "lan",
-    ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
-    ("desk/team/<int:staff_id>/", "GET"): "chen",
-    ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
-    (STAFF, "GET"): "zheng",
-    (STAFF + "leave/", "POST"): "zheng",
-    (STAFF + "move/", "POST"): "zheng",
-    (STAFF + "extension/", "POST"): "zheng",
-    (RUN, "GET"): "zheng",
-    (RUN + "mapping/", "GET"): "zheng",
-    (RUN + "again/", "POST"): "zheng",
-    (RUN + "report.csv", "GET"): "zheng",
-    (RUN + "report.xlsx", "GET"): "zheng",
-} | privacy_office.FOREIGN
-# A form that is complete, so that only the id is wrong.
-COMPLETE = {
-    "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
-    "call/": {"request_key": "6f1c3c9e-0000-4000-8000-000000000002"},
-    "note/": {"note": "x"},
-    "release/": {"reason": "mistake"},
-    "report/": {"kind": "money"},
-    "refuse/": {"reason": "refused", "why": "x"},
-    "leave/": {"why": "x"},
-    "move/": {"why": "x", "role": "trainer"},
-    "reassign/": {"member": "999999999", "to": "999999999"},
-    "claim/": {"member": "999999999"},
-} | privacy_office.COMPLETE
 
 
 @cache
