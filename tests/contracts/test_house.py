@@ -81,6 +81,8 @@ class TestCode:
         wrong = []
         for path in _tracked(".py"):
             name = path.relative_to(ROOT).as_posix()
+            if name.startswith("hongxian/outreach/gateways/"):  # what happens on a line happens when it says so
+                continue
             if not name.startswith("hongxian/") or name.split("/")[1] in doors or name in allowed:
                 continue
             if re.search(r"\b(?:timezone|datetime|date)\.(?:now|utcnow|today)\(", _text(path)):

@@ -21,7 +21,7 @@ from tests import cast as casting
 from tests.campaigns import refused_campaign
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
-from tests.contracts import privacy_office, texting_pages
+from tests.contracts import call_pages, privacy_office, texting_pages
 from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
 from tests.outreach.messages import pause_of
@@ -44,7 +44,6 @@ PURPOSE = "desk/catalogue/<str:purpose>/"
 CASE = "desk/cases/<int:city_id>/<int:case_id>/"
 EXPORT = "desk/exports/<int:city_id>/<int:export_id>/"
 CAMPAIGN = "desk/campaigns/<int:city_id>/<int:campaign_id>/"
-STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 TABLE = {
     ("", "GET"):                    "302  302  302  302  302  302  302  302  302  302  302  302  302  302  302",
@@ -63,11 +62,6 @@ TABLE = {
     (MEMBER, "GET"):                "302  302  302  403  200  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "outcome/", "POST"):  "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "number/", "POST"):   "302  302  302  403  200  404  403  403  404  403  403  403  403  403  403",
-    (MEMBER + "call/", "POST"):     "302  302  302  403  422  422  403  403  422  403  403  403  403  403  403",
-    (MEMBER + "call/<uuid:key>/", "GET"):
-                                    "302  302  302  403  404  404  403  403  404  403  403  403  403  403  403",
-    (MEMBER + "call/<uuid:key>/hang-up/", "POST"):
-                                    "302  302  302  403  404  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "note/", "POST"):     "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "release/", "POST"):  "302  302  302  403  422  404  403  403  404  403  403  403  403  403  403",
     (MEMBER + "report/", "POST"):   "302  302  302  403  422  404  422  422  404  404  403  403  403  403  403",
@@ -145,11 +139,6 @@ TABLE = {
     ("desk/log/inspection/<str:name>", "GET"):
                                     "302  302  403  403  403  403  403  403  403  403  403  403  403  404  403",
     ("desk/staff/", "GET"):         "302  302  403  403  403  403  403  200  403  200  200  403  403  403  403",
-    (STAFF, "GET"):                 "302  302  403  403  403  403  403  200  403  404  200  403  403  403  403",
-    (STAFF + "leave/", "POST"):     "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
-    (STAFF + "move/", "POST"):      "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
-    (STAFF + "extension/", "POST"): "302  302  403  403  403  403  403  303  403  404  303  403  403  403  403",
-    ("desk/company/", "GET"):       "302  302  403  403  403  403  403  403  403  403  200  200  200  200  200",
     ("desk/catalogue/", "GET"):     "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
     ("desk/catalogue/register.xlsx", "GET"):
                                     "302  302  403  403  403  403  403  403  403  403  200  200  403  200  403",
@@ -163,7 +152,7 @@ TABLE = {
     (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
-TABLE |= privacy_office.TABLE | texting_pages.TABLE
+TABLE |= privacy_office.TABLE | texting_pages.TABLE | call_pages.TABLE
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
 FOREIGN = (
@@ -171,9 +160,6 @@ FOREIGN = (
         (MEMBER, "GET"): "lan",
         (MEMBER + "outcome/", "POST"): "lan",
         (MEMBER + "number/", "POST"): "lan",
-        (MEMBER + "call/", "POST"): "lan",
-        (MEMBER + "call/<uuid:key>/", "GET"): "lan",
-        (MEMBER + "call/<uuid:key>/hang-up/", "POST"): "lan",
         (MEMBER + "note/", "POST"): "lan",
         (MEMBER + "release/", "POST"): "lan",
         (MEMBER + "refuse/", "POST"): "lan",
@@ -198,10 +184,6 @@ FOREIGN = (
         ("desk/team/<int:staff_id>/", "GET"): "chen",
         ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
         ("desk/pauses/<int:pause_id>/end/", "POST"): "zheng",
-        (STAFF, "GET"): "zheng",
-        (STAFF + "leave/", "POST"): "zheng",
-        (STAFF + "move/", "POST"): "zheng",
-        (STAFF + "extension/", "POST"): "zheng",
         (RUN, "GET"): "zheng",
         (RUN + "mapping/", "GET"): "zheng",
         (RUN + "again/", "POST"): "zheng",
@@ -210,12 +192,12 @@ FOREIGN = (
     }
     | privacy_office.FOREIGN
     | texting_pages.FOREIGN
+    | call_pages.FOREIGN
 )
 # A form that is complete, so that only the id is wrong.
 COMPLETE = (
     {
         "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
-        "call/": {"request_key": "6f1c3c9e-0000-4000-8000-000000000002"},
         "note/": {"note": "x"},
         "release/": {"reason": "mistake"},
         "report/": {"kind": "money"},
@@ -227,6 +209,7 @@ COMPLETE = (
     }
     | privacy_office.COMPLETE
     | texting_pages.COMPLETE
+    | call_pages.COMPLETE
 )
 
 
