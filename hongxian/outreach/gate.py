@@ -194,10 +194,11 @@ def sift(  # noqa: PLR0913 - what an ask is about
             fields=("number",) if channel == ruling.CALL else TEXT_FIELDS,
             version_id=version_id,
             campaign_id=campaign_id,
+            audience=audience,
         )
         for member_id in dict.fromkeys(member_ids)
     ]
-    found = _decide(city_id=city_id, asks=asks, now=now, audience=audience)
+    found = _decide(city_id=city_id, asks=asks, now=now)
     return {ask.member_id: reason for ask, (_, reason) in zip(asks, found, strict=True)}
 
 
@@ -253,6 +254,7 @@ def _ask(  # noqa: PLR0913 - an ask's own fields
     fields: tuple[str, ...] = ("number",),
     version_id: int | None = None,
     campaign_id: int | None = None,
+    audience: str = "",
 ) -> Ask:
     return ruling.Ask(
         member_id=member_id,
@@ -265,17 +267,18 @@ def _ask(  # noqa: PLR0913 - an ask's own fields
         fields=fields,
         version_id=version_id,
         campaign_id=campaign_id,
+        audience=audience,
     )
 
 
-def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime, audience: str = "") -> list[tuple[Facts, str]]:
+def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[Facts, str]]:
     """One after the other: what was just allowed counts for what comes after."""
     texts: Counter[int] = Counter()
     by_hand: Counter[int] = Counter()
     found = []
     rules = limits()
     for ask, known in zip(asks, gate_facts.about(city_id=city_id, asks=asks, now=now), strict=True):
-        facts = _as_if_sent(ask, known, audience) if audience else known
+        facts = known
         if texts[ask.member_id] or by_hand[ask.staff_id]:
             more = [now] * texts[ask.member_id]
             facts = replace(facts, texts=[*known.texts, *more], by_hand=known.by_hand + by_hand[ask.staff_id])
@@ -285,16 +288,6 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime, audience: str =
             by_hand[ask.staff_id] += ask.how in ruling.BY_HAND
         found.append((facts, reason))
     return found
-
-
-def _as_if_sent(ask: Ask, known: Facts, audience: str) -> Facts:
-    return replace(
-        known,
-        campaign_state="sending",
-        campaign_audience=audience,
-        campaign_version_id=ask.version_id or 0,
-        campaign_reaches=True,
-    )
 
 
 def _wanted(ask: Ask, facts: Facts, *, now: datetime) -> permits.Wanted:

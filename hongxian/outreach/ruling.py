@@ -44,7 +44,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One contact that somebody would like to make. `known` is the purpose as the catalogue has it in use; None is none."""
+    """
+    One contact that somebody would like to make. `known` is the purpose as the catalogue has it in use; None is none.
+
+    `audience` is that of a campaign which is only being planned: it is judged as if it were being sent, within reach.
+    """
 
     member_id: int
     staff_id: int
@@ -56,6 +60,7 @@ class Ask:
     fields: tuple[str, ...] = ("number",)
     version_id: int | None = None
     campaign_id: int | None = None
+    audience: str = ""
 
 
 def reason_against(ask: Ask, facts: Facts, now: datetime, limits: Limits) -> str:
@@ -111,12 +116,13 @@ def _of_tie(ask: Ask, facts: Facts) -> str:
     """A claim, a contract, or a campaign that is being sent."""
     if ask.how != CAMPAIGN:
         return "" if ground_of(ask, facts) else "no_ground"
-    if facts.campaign_state != "sending" or (ask.version_id is not None and facts.campaign_version_id != ask.version_id):
+    sent = facts.campaign_state == "sending" and (ask.version_id is None or facts.campaign_version_id == ask.version_id)
+    if not (ask.audience or sent):
         return "campaign"
-    if facts.campaign_audience == "unheld":
+    if (ask.audience or facts.campaign_audience) == "unheld":
         if facts.held:
             return "held"
-        return "" if facts.campaign_reaches else "out_of_reach"
+        return "" if ask.audience or facts.campaign_reaches else "out_of_reach"
     return "" if ground_of(ask, facts) else "no_ground"
 
 
