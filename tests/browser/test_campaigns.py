@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hongxian.kernel.actor import Actor
+from tests.cast import CONTACT
 from tests.outreach.messages import version_of
 from tests.owner import now, rows, run
 
@@ -36,10 +37,8 @@ def counts(visitor: Visitor) -> dict[str, str]:
 
 @ON
 def test_a_campaign(people: Cast, visit: Callable[..., Visitor], *, phone: bool, language: str) -> None:
-    for _ in range(7):
-        people.member(held_by=people.lan)
-    for _ in range(3):
-        people.member(held_by=people.mei, consents=())
+    for number in range(10):
+        people.member(held_by=people.lan if number < 7 else people.mei, consents=CONTACT if number < 7 else ())
     manager = visit(phone=phone, language=language)
     manager.sign_in(people.chen)
     manager.open("/desk/campaigns/")
@@ -53,7 +52,7 @@ def test_a_campaign(people: Cast, visit: Callable[..., Visitor], *, phone: bool,
     assert counts(manager) == {"audience": "10", "reached": "7", "left-out": "3"}
     manager.page.fill("#name", NAME)
     manager.page.fill("#why", "店里的开放日")
-    manager.page.evaluate("document.querySelector('details').open = true")
+    manager.page.click("main details > summary")
     manager.page.select_option("select[name=sex]", "male")
     manager.page.click("button[value=ask]")  # not what was tried
     manager.look(f"campaign-changed-{language}")
@@ -65,9 +64,12 @@ def test_a_campaign(people: Cast, visit: Callable[..., Visitor], *, phone: bool,
     manager.page.click("button[value=ask]")
     manager.page.wait_for_url("**/desk/campaigns/*/*/")
     manager.look(f"campaign-asked-{language}")
-    campaign_id = rows("SELECT max(id) FROM outreach_campaign WHERE city_id = %(c)s", c=people.city_id)[0][0]
+    campaign_id: int = rows("SELECT max(id) FROM outreach_campaign WHERE city_id = %(c)s", c=people.city_id)[0][0]
+    decide(people, visit(phone=phone, language=language), campaign_id, language)
 
-    decider = visit(phone=phone, language=language)
+
+def decide(people: Cast, decider: Visitor, campaign_id: int, language: str) -> None:
+    """郑 approves and watches."""
     decider.sign_in(people.zheng)
     decider.open("/desk/campaigns/")
     decider.look(f"campaigns-waiting-{language}")
