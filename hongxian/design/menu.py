@@ -34,6 +34,7 @@ class Item:
 ENTRIES = (
     Entry("/desk/", _("工作台"), "checklist", Permission.POOLS_HOLDING_WORK),
     Entry("/desk/pools/", _("公海"), "ripple", Permission.POOLS_ENTRY_LIST),
+    Entry("/desk/texts/", _("短信"), "send", Permission.OUTREACH_TEXT_SEND),
     Entry("/desk/team/", _("团队"), "users", Permission.REPORTS_TEAM_READ),
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
     Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),

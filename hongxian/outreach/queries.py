@@ -14,7 +14,7 @@ from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.kernel.sql import Statement
 from hongxian.letters import sharing
-from hongxian.outreach import placed
+from hongxian.outreach import placed, texts
 from hongxian.vault import asking, deciding, noting
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class MemberPage:
     called: Annotated[list[placed.CalledRow], PLAIN] = field(default_factory=list)
     notes: Annotated[list[Note], PLAIN] = field(default_factory=list)
     shared: Annotated[sharing.Shared | None, PLAIN] = None
+    texts: Annotated[list[texts.TextRow], PLAIN] = field(default_factory=list)
 
 
 _card = Statement("outreach", "member_card", Card)
@@ -158,6 +159,7 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         called=placed.called(city_id=city_id, member_id=member_id, now=now) if told else [],
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
         shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now),
+        texts=texts.of_member(city_id=city_id, member_id=member_id, now=now) if told else [],
     )
 
 

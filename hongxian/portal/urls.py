@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hongxian.portal.pages import consents, correct, enter, feed, health, home, letters, looks, me, report, requests, stop
+from hongxian.portal.pages import consents, correct, enter, feed, health, home, letters, looks, me, report, requests, stop, texts
 
 urlpatterns = [
     path("", home.home),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("looks/proof.json", looks.proof),
     path("looks/<int:number>/proof.json", looks.proof_of_line),
     path("looks/verify_log.py", looks.verifier),
+    path("texts/", texts.texts),
     path("report/", report.report),
     path("me/", me.page),
     path("me/correct/", correct.correct),

@@ -101,10 +101,10 @@ class TestDecide:
     def test_a_no_says_why_and_is_final(self, cast: Cast) -> None:
         number = ask(cast.zheng)
         [version] = versions(cast, number)
-        decide = {"by": cast.privacy_officer.actor(), "version_id": version.version_id, "approve": False, "now": stage.now()}
+        officer = cast.privacy_officer.actor()
         with pytest.raises(templates.NoReason):
-            templates.decide(**decide, why=" ")
-        templates.decide(**decide, why="没有写清楚是谁")
+            templates.decide(by=officer, version_id=version.version_id, approve=False, why=" ", now=stage.now())
+        templates.decide(by=officer, version_id=version.version_id, approve=False, why="没有写清楚是谁", now=stage.now())
         assert versions(cast, number)[0].why == "没有写清楚是谁"
         with pytest.raises(templates.DecidedAlready):
             approve(cast.operations, version.version_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hongxian.desk import door
 from hongxian.desk.outcome_buttons import BUTTONS
-from hongxian.desk.pages import call
+from hongxian.desk.pages import call, texts
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
@@ -58,6 +58,7 @@ def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[st
         "here": f"/desk/member/{city_id}/{member_id}/",
     }
     context |= call.context_of(request, city_id=city_id, member_id=member_id)
+    context |= texts.panel(request, page.texts)
     return door.render(request, "desk/member/member.html", context | more, status=status)
 
 

@@ -43,6 +43,8 @@ SELECT 'call' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id)
 UNION ALL
 SELECT 'placed' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.at, own.id) FROM portal_copy_placed AS own), '[]')::text AS rows
 UNION ALL
+SELECT 'text' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.at, own.id) FROM portal_copy_text AS own), '[]')::text AS rows
+UNION ALL
 SELECT 'line' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.run_id, own.row_no) FROM portal_copy_line AS own), '[]')::text AS rows
 UNION ALL
 SELECT 'request' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_request AS own), '[]')::text AS rows
