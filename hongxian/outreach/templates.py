@@ -118,7 +118,7 @@ class VersionLine:
     """One wording with its history."""
 
     version_id: Annotated[int, PLAIN]
-    number: Annotated[int, PLAIN]
+    edition: Annotated[int, PLAIN]
     body: Annotated[str, PLAIN]
     state: Annotated[str, PLAIN]
     asked_by: Annotated[int, PLAIN]
@@ -141,7 +141,7 @@ class Sendable:
     name: Annotated[str, PLAIN]
     kind: Annotated[str, PLAIN]
     uses: Annotated[list[str], PLAIN]
-    number: Annotated[int, PLAIN]
+    edition: Annotated[int, PLAIN]
     body: Annotated[str, PLAIN]
 
     @property

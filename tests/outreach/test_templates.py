@@ -43,7 +43,7 @@ class TestAsk:
     def test_nothing_is_sendable_before_another_has_approved(self, cast: Cast) -> None:
         number = ask(cast.zheng)
         [version] = versions(cast, number)
-        assert (version.number, version.state, version.asked_by) == (1, "asked", cast.zheng.staff_id)
+        assert (version.edition, version.state, version.asked_by) == (1, "asked", cast.zheng.staff_id)
         with pytest.raises(templates.NotInUse):
             templates.to_send(version_id=version.version_id)
         approve(cast.privacy_officer, version.version_id)
@@ -116,13 +116,13 @@ class TestDecide:
         [first] = versions(cast, number)
         approve(cast.operations, first.version_id)
         second = templates.ask_version(by=cast.zheng.actor(), template_id=number, body="{alias}您好。", now=stage.now())
-        assert templates.to_send(version_id=first.version_id).number == 1, "the old one goes on meanwhile"
+        assert templates.to_send(version_id=first.version_id).edition == 1, "the old one goes on meanwhile"
         with pytest.raises(templates.WaitsAlready):
             templates.ask_version(by=cast.operations.actor(), template_id=number, body=GOOD, now=stage.now())
         approve(cast.privacy_officer, second)
         with pytest.raises(templates.NotInUse):
             templates.to_send(version_id=first.version_id)
-        states = [(each.number, each.state, each.retirer != "") for each in versions(cast, number)]
+        states = [(each.edition, each.state, each.retirer != "") for each in versions(cast, number)]
         assert states == [(2, "approved", False), (1, "retired", True)]
 
     def test_reads_the_wording_again(self, cast: Cast) -> None:

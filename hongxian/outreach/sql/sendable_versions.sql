@@ -1,5 +1,5 @@
 -- The wordings in use, all or one, for one use or any: what may be sent today.
-SELECT version.id AS version_id, template.id AS template_id, template.name, template.kind, template.uses, version.number::int AS number,
+SELECT version.id AS version_id, template.id AS template_id, template.name, template.kind, template.uses, version.number::int AS edition,
        version.body
   FROM outreach_version AS version
   JOIN outreach_template AS template ON template.id = version.template_id

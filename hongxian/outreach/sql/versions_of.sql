@@ -1,5 +1,5 @@
 -- Every wording of a template, the newest first: who asked, who decided, who ended it, and why.
-SELECT version.id AS version_id, version.number::int AS number, version.body, version.state, version.asked_by,
+SELECT version.id AS version_id, version.number::int AS edition, version.body, version.state, version.asked_by,
        coalesce(asker.alias, '') AS asker, version.asked_at, coalesce(decider.alias, '') AS decider, version.decided_at, version.why,
        coalesce(retirer.alias, '') AS retirer, version.retired_at, version.retired_why
   FROM outreach_version AS version
