@@ -126,6 +126,7 @@ def send_one(
     :raises BadValues: something has not been filled in.
     :raises templates.NotInUse: the wording cannot be sent.
     :raises texting.CannotQueue: there is no gateway.
+    :raises pausing.Paused, pausing.BudgetSpent: too many, or too much like a machine.
     """
     by.require(Permission.OUTREACH_TEXT_SEND)
     known = _known.all(city_id=city_id, staff_id=by.staff_id, request_key=request_key, now=now)
@@ -173,6 +174,7 @@ def send_many(
     :raises BadValues: something has not been filled in.
     :raises templates.NotInUse: the wording cannot be sent.
     :raises texting.CannotQueue: there is no gateway.
+    :raises pausing.Paused, pausing.BudgetSpent: too many, or too much like a machine.
     """
     by.require(Permission.OUTREACH_TEXT_SEND)
     known = _known.all(city_id=by.city_id, staff_id=by.staff_id, request_key=request_key, now=now)
@@ -192,6 +194,7 @@ def send_many(
         how=LIBRARY,
         variables=previewing.values(by=by, given=given),
         request_key=request_key,
+        asked=len(set(member_ids)),
         now=now,
     )
     return Sent(queued=queued.count, left_out=len(reasons) - len(fit), repeated=queued.repeated, message_ids=queued.message_ids)

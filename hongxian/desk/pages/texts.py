@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hongxian.desk import door
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import Permission
-from hongxian.outreach import previewing, templates, texting, texts, worklist, writing
+from hongxian.outreach import pausing, previewing, templates, texting, texts, worklist, writing
 from hongxian.outreach.gateways import choosing
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hongxian.kernel.refusal import Refusal
     from hongxian.outreach.worklist import Held
 
-REFUSALS = (writing.CannotWrite, templates.NotInUse, texting.CannotQueue)
+REFUSALS = (writing.CannotWrite, templates.NotInUse, texting.CannotQueue, pausing.Paused, pausing.BudgetSpent)
 
 
 class TextForm(forms.Form):
