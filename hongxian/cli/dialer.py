@@ -55,7 +55,7 @@ class Dialer:
         self.machine = machine()
         self.name = self.machine + secrets.token_hex(4)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._cities: set[int] = set()
+        self._carried: dict[str, dialling.Taken] = {}
         self._swept = self._beaten = 0.0
         self._well: bool | None = None
 
@@ -93,7 +93,7 @@ class Dialer:
                     if left:
                         self._end_left_open()
                         left = False
-                    self._swept = 0.0
+                    self._swept = self._beaten = 0.0
                     self._says(well=True)
                     self._listen(listener, gateway)
             except (DatabaseError, psycopg.Error):
@@ -121,22 +121,25 @@ class Dialer:
             if moment - self._beaten >= BEAT_EVERY:
                 self._beaten = moment
                 now = timezone.now()
-                self._cities = {city_id for city_id in self._cities if dialling.beat(city_id=city_id, dialer=self.name, now=now)}
+                for city_id in {call.city_id for call in list(self._carried.values())}:
+                    dialling.beat(city_id=city_id, dialer=self.name, now=now)
 
     def _look(self, gateway: CallGateway, city_id: int) -> None:
         """Takes what waits in a city and ends what somebody wants to end."""
         for call in dialling.take(city_id=city_id, dialer=self.name, now=timezone.now()):
-            self._cities.add(city_id)
+            self._carried[call.ref] = call
             self._place(gateway, call)
-        if city_id in self._cities:
-            for ref in dialling.to_hang_up(city_id=city_id, dialer=self.name):
-                gateway.hang_up(ref=ref, cause="desk_hung_up")
+        here = [call for call in list(self._carried.values()) if call.city_id == city_id]
+        if here:
+            for ref, cause in dialling.to_hang_up(city_id=city_id, calls=here).items():
+                gateway.hang_up(ref=ref, cause=cause)
 
     def _place(self, gateway: CallGateway, call: dialling.Taken) -> None:
         extension = dialling.extension_of(call)
         if extension:
             gateway.place(ref=call.ref, extension=extension, number=partial(_number, call))
         else:
+            del self._carried[call.ref]
             calling.note(city_id=call.city_id, at=call.at, id=call.id, state="ended", cause="no_extension", now=timezone.now())
 
     def _write(self) -> None:
@@ -145,6 +148,8 @@ class Dialer:
             while True:
                 try:
                     self._note(event)
+                    if event.kind == "ended":
+                        self._carried.pop(event.ref, None)
                     break
                 except DatabaseError:
                     connection.close()

@@ -15,6 +15,8 @@ from psycopg.conninfo import make_conninfo
 
 from hongxian.cli import dialer, folders, lists, minder, sealer, sender
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
+from hongxian.cli.trouble import CannotStart
+from hongxian.outreach.gateways import carrying
 from hongxian.vault import listening
 
 if TYPE_CHECKING:
@@ -44,7 +46,10 @@ def dial() -> None:
     """Carry calls until told to stop; without a call gateway sign in as the dialer and say now and then that all is well."""
     ended = _until_told()
     if settings.CALL_GATEWAY:
-        dialer.Dialer(conninfo=_conninfo, ended=ended).run()
+        try:
+            dialer.Dialer(conninfo=_conninfo, ended=ended).run()
+        except carrying.BadSetting as error:
+            raise CannotStart(f"电话线路设置有误：{error}。", f"calls can't be carried: {error}.") from None
         return
     well: bool | None = None
     while True:

@@ -25,7 +25,7 @@ from hongxian.outreach import calling
 from hongxian.vault import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 WAITS_AT_MOST = timedelta(minutes=1)
 PURPOSE = "outreach.call"
@@ -71,9 +71,10 @@ class _Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class _ToEnd:
     at: datetime
     id: int
+    nine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class _Fit:
 
 _take = Statement("outreach", "take_calls", _Waiting)
 _not_taken = Statement("outreach", "calls_not_taken", _Refused)
-_to_hang_up = Statement("outreach", "calls_to_hang_up", _Key)
+_to_hang_up = Statement("outreach", "calls_to_hang_up", _ToEnd)
 _left_open = Statement("outreach", "calls_left_open", _Left)
 _beat = Command("outreach", "beat")
 _name = Command("outreach", "name_call")
@@ -125,9 +126,13 @@ def take(*, city_id: int, dialer: str, now: datetime) -> list[Taken]:
     return [Taken(city_id, row.at, row.id, row.member_id, row.staff_id, row.permit_id) for row in rows]
 
 
-def to_hang_up(*, city_id: int, dialer: str) -> list[str]:
-    """The words of this dialer's calls that somebody wants to end."""
-    return [ref_of(city_id=city_id, at=row.at, id=row.id) for row in _to_hang_up.all(city_id=city_id, dialer=dialer)]
+def to_hang_up(*, city_id: int, calls: Sequence[Taken]) -> dict[str, str]:
+    """The words of those of these calls that are to end, each with its cause: what is over in the record is over on the line."""
+    ats, ids = [call.at for call in calls], [call.id for call in calls]
+    return {
+        ref_of(city_id=city_id, at=row.at, id=row.id): "nine" if row.nine else "desk_hung_up"
+        for row in _to_hang_up.all(city_id=city_id, ats=ats, ids=ids)
+    }
 
 
 def end_left_open(*, city_id: int, machine: str, dialer: str, now: datetime) -> int:

@@ -27,15 +27,7 @@ def call_gateway(*, tell: Tell) -> CallGateway:
     """
     match settings.CALL_GATEWAY:
         case "sip":
-            from hongxian.outreach.gateways.sip.controller import SipGateway
-
-            return SipGateway(
-                listen=_address(settings.SIP_LISTEN),
-                consultants=_address(settings.SIP_CONSULTANTS),
-                members=_address(settings.SIP_MEMBERS),
-                caller=settings.SIP_CALLER,
-                tell=tell,
-            )
+            return _sip(tell)
         case "cloud":
             from hongxian.outreach.gateways.cloud import CloudCalls
             from hongxian.outreach.gateways.cloud_signed import Cloud
@@ -47,6 +39,22 @@ def call_gateway(*, tell: Tell) -> CallGateway:
             return CloudCalls(cloud=cloud, tell=tell, clock=timezone.now, events=signing.call_address())
         case other:
             raise BadSetting(f"no such call gateway: {other}")
+
+
+def _sip(tell: Tell) -> CallGateway:
+    from hongxian.outreach.gateways.sip.controller import SipGateway
+    from hongxian.outreach.gateways.sip.stack import NotListening
+
+    try:
+        return SipGateway(
+            listen=_address(settings.SIP_LISTEN),
+            consultants=_address(settings.SIP_CONSULTANTS),
+            members=_address(settings.SIP_MEMBERS),
+            caller=settings.SIP_CALLER,
+            tell=tell,
+        )
+    except NotListening as error:
+        raise BadSetting(f"cannot listen on {settings.SIP_LISTEN}") from error
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -1,4 +1,5 @@
--- A dialer's calls in a city that whoever placed them wants to end.
-SELECT call.at, call.id
+-- Which of the calls that a dialer carries are to end: whoever placed them wants it, a nine was pressed, or the record says they are over.
+SELECT call.at, call.id, call.nine_at IS NOT NULL AS nine
   FROM outreach_placedcall AS call
- WHERE call.city_id = %(city_id)s::int AND call.dialer = %(dialer)s::text AND call.state <> 'ended' AND call.hang_up_at IS NOT NULL
+ WHERE call.city_id = %(city_id)s::int AND call.at = ANY (%(ats)s::timestamptz[]) AND call.id = ANY (%(ids)s::bigint[])
+   AND (call.hang_up_at IS NOT NULL OR call.nine_at IS NOT NULL OR call.state = 'ended')

@@ -73,6 +73,23 @@ class TestCall:
             assert ours.went_well()
             assert theirs.seen() == ""
 
+    def test_lets_the_consultant_hear_that_the_other_phone_rings(
+        self, desk: Desk, tmp_path: Path, sounds: tuple[Sound, Sound]
+    ) -> None:
+        here, _ = sounds
+        with (
+            phone(tmp_path, "answers", port=desk.consultants, sound=here),
+            phone(tmp_path, "answers_late", port=desk.members) as theirs,
+        ):
+            ref = desk.place()
+            until(lambda: len(here.heard()) > 1)
+            assert "talking" not in desk.kinds(ref)
+            desk.reaches(ref, "talking")
+            here.heard()
+            assert here.heard() == []
+            desk.gateway.hang_up(ref=ref, cause="desk_hung_up")
+            assert theirs.went_well()
+
 
 class TestEnding:
     @pytest.mark.parametrize(
@@ -248,6 +265,7 @@ class TestAbuse:
         ):
             ref = desk.place()
             desk.reaches(ref, "talking")
+            here.heard()  # the ringing before
             there.say(theirs.relay_port(), kind=96)
             there.plug.sendto(b"short", ("127.0.0.1", theirs.relay_port()))
             assert here.heard() == []

@@ -4,75 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 
 from hongxian.cli import processes
 from hongxian.outreach import calling, dialling
 from tests import cast as casting
-from tests.cast import Cast, Person, Someone
+from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
-from tests.gateways.sip.phones import HOST, free_udp_port, needs_sipp, phone, until
+from tests.gateways.sip.office import Office, dialing, reaches, record_of
+from tests.gateways.sip.phones import needs_sipp, phone
 from tests.outreach.conftest import zone_at_noon
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = [needs_sipp, pytest.mark.usefixtures("company")]
-
-
-class Office:
-    """A company whose dialer is a process of its own."""
-
-    def __init__(self, cast: Cast, log: Path) -> None:
-        self.cast, self._log, self._from = cast, log, log.stat().st_size if log.exists() else 0
-        self.consultants, self.members = free_udp_port(), free_udp_port()
-        self.environment = {
-            "HONGXIAN_CALL_GATEWAY": "sip",
-            "HONGXIAN_SIP_LISTEN": f"{HOST}:{free_udp_port()}",
-            "HONGXIAN_SIP_CONSULTANTS": f"{HOST}:{self.consultants}",
-            "HONGXIAN_SIP_MEMBERS": f"{HOST}:{self.members}",
-        }
-
-    def start(self) -> subprocess.Popen[bytes]:
-        before = self.said().count('"database": true')
-        dialer = processes.start("dialer", self.environment)
-        until(lambda: self.said().count('"database": true') > before, patience=30)
-        return dialer
-
-    def said(self) -> str:
-        """What the dialer has written to its log in this test."""
-        return self._log.read_text(encoding="utf-8")[self._from :] if self._log.exists() else ""
-
-    def member(self) -> Someone:
-        return self.cast.member(held_by=self.cast.lan)
-
-    def call(self, member: Someone, *, by: Person | None = None) -> calling.Placed:
-        """兰 presses call."""
-        with signed_in_as("desk"):
-            return calling.place(
-                by=(by or self.cast.lan).actor(),
-                city_id=member.city_id,
-                member_id=member.member_id,
-                request_key=uuid4(),
-                now=casting.now(),
-            )
-
-
-def record_of(call: calling.Placed, columns: str = "state, cause") -> tuple[Any, ...]:
-    query = f"SELECT {columns} FROM outreach_placedcall WHERE city_id = %(city)s AND id = %(id)s"
-    found: tuple[Any, ...] = casting.rows(query, city=call.city_id, id=call.id)[0]
-    return found
-
-
-def reaches(call: calling.Placed, state: str) -> None:
-    until(lambda: record_of(call)[0] == state, patience=20)
 
 
 @pytest.fixture
@@ -81,15 +30,6 @@ def office(settings: Any) -> Office:
     cast = Cast(timezone=zone_at_noon())
     casting.run("UPDATE org_staff SET extension = %(at)s WHERE id = %(id)s", at=f"8{cast.lan.staff_id}", id=cast.lan.staff_id)
     return Office(cast, processes.log_file("dialer"))
-
-
-@contextmanager
-def dialing(office: Office) -> Iterator[subprocess.Popen[bytes]]:
-    dialer = office.start()
-    try:
-        yield dialer
-    finally:
-        processes.stop(dialer)
 
 
 class TestDialer:

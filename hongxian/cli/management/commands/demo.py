@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hongxian.cli import company, kannel, processes, sample, web
+from hongxian.cli import company, demo_phones, kannel, processes, sample, web
 from hongxian.cli.sample import telling
 from hongxian.cli.supervisor import Supervisor
 from hongxian.cli.trouble import CannotStart
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             with company.prepared(say=self._say):
                 if not options["empty"]:
                     self._fill()
-                with self._texts(), supervisor.on_duty():
+                with self._texts(), self._calls(), supervisor.on_duty():
                     supervisor.watch(until=_deadline_or_ready())
                     if not supervisor.asked_to_stop:
                         self._welcome(with_sample=not options["empty"])
@@ -73,6 +73,23 @@ class Command(BaseCommand):
         with carrier:
             os.environ.update(carrier.environment())
             self._say("短信：本机的 Kannel，到其回环接口为止。 | texts: Kannel on this machine, as far as its own loopback.")
+            yield
+
+    @contextmanager
+    def _calls(self) -> Iterator[None]:
+        """Who carries calls: our SIP, with sipp as everybody's phones where it is there; else a stand-in that plays the states."""
+        if os.environ.get("HONGXIAN_CALL_GATEWAY"):
+            yield
+            return
+        phones = demo_phones.for_demo()
+        if phones is None:
+            os.environ["HONGXIAN_CALL_GATEWAY"] = "loopback"
+            self._say("电话：演示通道，只演示过程。 | calls: a stand-in that only plays what happens.")
+            yield
+            return
+        with phones:
+            os.environ.update(phones.environment())
+            self._say("电话：SIP，话机由本机的 sipp 扮演，不会真的响铃。 | calls: SIP, with sipp on this machine as every phone.")
             yield
 
     def _fill(self) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hongxian.outreach.gateways.calling import NINE, Event, Number, Tell
-from hongxian.outreach.gateways.sip import answers, sdp
+from hongxian.outreach.gateways.sip import answers, sdp, tone
 from hongxian.outreach.gateways.sip.legs import Happens, Leg
 from hongxian.outreach.gateways.sip.media import Relay, Side
 from hongxian.outreach.gateways.sip.stack import Stack
@@ -24,6 +24,7 @@ log = logging.getLogger("hongxian.dialer")
 Address = tuple[str, int]
 ASKERS = 8
 LONGEST_CALL = 2 * 3600.0
+TICK = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class _Call:
     member: Leg | None = None
     state: str = "asked"
     guard: Any = None
+    tone: Any = None
     rings: set[str] = field(default_factory=set)
 
 
@@ -121,7 +123,17 @@ class SipGateway:
     def _answered(self, call: _Call, theirs: sdp.Theirs) -> None:
         """The consultant has picked up: whose turn it is now, a thread of its own asks."""
         self._ring(call, "consultant")
+        played = iter(range(1 << 30))
+        call.tone = self._stack.every(TICK, lambda: self._play(call, theirs.codec, next(played)))
         self._askers.submit(self._ask, call, theirs.codec)
+
+    def _play(self, call: _Call, codec: int, number: int) -> None:
+        """What one hears while the other's phone rings, until the other side sends a tone of its own."""
+        if call.sides[1].aim is not None:
+            call.tone.cancel()
+            return
+        if call.state == "member" and (packet := tone.packet(codec=codec, number=number, source=call.session)) is not None:
+            self._relay.play(call.sides[0], packet)
 
     def _ask(self, call: _Call, codec: int) -> None:
         try:
@@ -168,8 +180,9 @@ class SipGateway:
         if call is None:
             return
         self._say(ref, "ended", cause)
-        if call.guard is not None:
-            call.guard.cancel()
+        for timer in (call.guard, call.tone):
+            if timer is not None:
+                timer.cancel()
         self._relay.close(*call.sides)
         for leg in (call.member, call.consultant):
             if leg is not None:

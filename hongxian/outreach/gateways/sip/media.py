@@ -8,6 +8,7 @@ one codec that both speak, comfort noise and digits, and keeps nothing.
 
 from __future__ import annotations
 
+import logging
 import select
 import socket
 import threading
@@ -20,6 +21,7 @@ from hongxian.outreach.gateways.sip import sdp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+log = logging.getLogger("hongxian.dialer")
 DIGITS = "0123456789*#ABCD"
 HEAD, EVENT = 12, 4
 COMFORT_NOISE = 13
@@ -68,6 +70,14 @@ class Relay:
             self._poll.register(side.plug.fileno(), select.EPOLLIN)
         return one, two
 
+    @staticmethod
+    def play(side: Side, packet: bytes) -> None:
+        """Something of our own to whom a side belongs."""
+        aim = side.aim
+        if aim is not None and aim.port and aim.direction not in {"sendonly", "inactive"}:
+            with suppress(OSError):
+                side.plug.sendto(packet, (aim.host, aim.port))
+
     def close(self, *sides: Side) -> None:
         """Nothing is relayed any more."""
         for side in sides:
@@ -104,8 +114,12 @@ class Relay:
             for number, _what in self._poll.poll(0.2):
                 side = self._sides.get(number)
                 if side is not None:
-                    with suppress(OSError):
+                    try:
                         self._pass_on(side, buffer)
+                    except OSError:  # a leg that has just gone
+                        continue
+                    except Exception:  # one packet must not end everybody's sound
+                        log.exception("a packet could not be relayed", extra={"code": "relay_trouble"})
 
     @staticmethod
     def _pass_on(side: Side, buffer: bytearray) -> None:

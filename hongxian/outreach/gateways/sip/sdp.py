@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def read(text: str) -> Theirs | None:
         return None
     line = _AUDIO.match(media.split("\n", 1)[0].strip())
     address = _ADDRESS.search(media) or _ADDRESS.search(head)
-    if line is None or address is None:
+    if line is None or address is None or not _usable(address[1], int(line[1])):
         return None
     codec = next((int(each) for each in line[2].split() if int(each) in CODECS), None)
     if codec is None:
@@ -62,3 +63,12 @@ def read(text: str) -> Theirs | None:
     if address[1] == "0.0.0.0":  # noqa: S104 - how old phones say: hold
         direction = "inactive"
     return Theirs(address[1], int(line[1]), codec, int(events[1]) if events else None, direction)
+
+
+def _usable(host: str, port: int) -> bool:
+    """Nobody's name is looked up for a packet, and nothing is sent to many."""
+    try:
+        where = ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return port < 1 << 16 and not where.is_multicast and host != "255.255.255.255"

@@ -96,6 +96,10 @@ class Stack:
         """In the loop only: does it later; the answer can be cancelled."""
         return self.parts.Timeout(do, seconds)
 
+    def every(self, seconds: float, do: Callable[[], None]) -> Any:
+        """In the loop only: does it again and again until it is cancelled."""
+        return self.parts.Timeout(do, seconds, -1)
+
     def close(self) -> None:
         """Ends the loop and its socket. sippy cannot begin anew in this process."""
         self.call(self.parts.ED2.breakLoop)
