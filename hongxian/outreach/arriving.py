@@ -23,7 +23,7 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import records
 from hongxian.outreach import refusing, settling
-from hongxian.outreach.gateways import signing
+from hongxian.outreach.gateways import rendering, signing
 from hongxian.vault import asking, files
 
 if TYPE_CHECKING:
@@ -163,7 +163,9 @@ def _opened(row: _Arrived, now: datetime) -> dict[str, Any] | None:
 
 
 def is_opt_out(text: str) -> bool:
-    """Whether an answer means: no more."""
+    """Whether an answer means: no more. What begins with our own signature is our own text, come back."""
+    if text.startswith(f"【{rendering.BRAND}"):
+        return False
     plain = "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
     return 0 < len(plain) <= LONGEST_NO and bool(_OPT_OUT.fullmatch(plain) or _NO_MORE.search(plain))
 

@@ -135,6 +135,11 @@ class Crowd:
             why="测试",
             decided_by=self.cast.zheng.staff_id,
             decided_at=now(),
+            variables="{}",
+            asked_role="team_manager",
+            walked_to=0,
+            walked=0,
+            request_key=uuid4(),
         )
         return self.campaign_id
 
