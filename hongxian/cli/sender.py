@@ -108,6 +108,7 @@ class _Run:
         self._gateway, self._ended, self._still_alone = gateway, ended, still_alone
         self._stop = threading.Event()
         self._batches: queue.Queue[sending.Prepared] = queue.Queue(AHEAD)
+        self._prepared: set[int] = set()  # and not handed over yet
         self._trouble: list[BaseException] = []
 
     def go(self) -> None:
@@ -124,8 +125,6 @@ class _Run:
         self._stop.set()
         for thread in threads:
             thread.join()
-        while not self._batches.empty():  # nobody has tried these
-            sending.put_back(prepared=self._batches.get())
         if self._trouble:
             raise self._trouble[0]
 
@@ -162,7 +161,7 @@ class _Run:
             return 0
         try:
             picked = sending.prepare(
-                city_id=city_id, gateway=self._gateway.name, now=timezone.now(), most=min(sending.BATCH, room)
+                city_id=city_id, now=timezone.now(), most=min(sending.BATCH, room), skipped=list(self._prepared)
             )
         except Refusal as refusal:  # the keeper is away; the texts wait again
             log.warning("texts wait", extra={"code": refusal.code})
@@ -173,13 +172,14 @@ class _Run:
         return picked.taken
 
     def _pass_on(self, prepared: sending.Prepared) -> None:
+        """To whoever hands over; when told to end they wait on, and are decided anew by the next."""
+        self._prepared.update(prepared.ids)
         while not self._stop.is_set():
             try:
                 self._batches.put(prepared, timeout=0.2)
             except queue.Full:
                 continue
             return
-        sending.put_back(prepared=prepared)
 
     def _hand_over(self) -> None:
         while not self._stop.is_set():
@@ -189,6 +189,7 @@ class _Run:
                 continue
             if sending.hand_over(prepared=prepared, gateway=self._gateway, now=timezone.now()):
                 self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
+            self._prepared.difference_update(prepared.ids)
 
     def _mind(self) -> None:
         """What time alone brings about."""

@@ -1,22 +1,22 @@
 """
-Sending what waits (发送): pick, ask the gate, say so, ask the keeper, hand over, say so.
+Sending what waits (发送): pick, ask the gate, ask the keeper, say that it may leave, hand over, say what came of it.
 
-Two transactions a batch, and the gateway between them is asked at most once for each text:
+1. `prepare` picks texts of one city and has the gate decide each; what it denies is dropped. It commits, for the keeper answers
+   committed traces only; then it opens numbers and forms of address against the permits. The texts still wait: who is killed
+   here loses nothing, and they are decided anew.
+2. `hand_over` writes `handing` and commits: from here on a text may have left. Then it holds the members against every "no" and
+   withdrawal (consent/ordering.py), looks once more, asks the gateway once for each and writes what it said. A "no" that has
+   committed is never followed by a hand over; one that comes meanwhile waits for the end of this batch, which is why batches
+   are small.
 
-1. `prepare` picks texts of one city, has the gate decide each, and writes `handing` or `dropped`. It commits, for the keeper
-   answers committed traces only; then it opens numbers and forms of address against the permits.
-2. `hand_over` holds the members against every "no" and withdrawal (consent/ordering.py), looks once more, asks the gateway
-   and writes what it said. A "no" that has committed is never followed by a hand over; one that comes meanwhile waits for the
-   end of this batch, which is why batches are small.
-
-Whoever is killed in between leaves texts in `handing`: settling.py makes them unknown, and nobody sends them again.
+Whoever is killed in there leaves texts in `handing`: settling.py makes them unknown, and nobody sends them again.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from hongxian.outreach.gateways.port import Result, TextGateway
 
 BATCH = 100
+# A permit lives a minute: what has not been handed over by then is decided anew.
+STALE = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ready:
-    """A text in words, with its number."""
+    """A text in words, with its number and its permit."""
 
     text: Waiting
+    permit_id: int
     number: str
     words: str
     parts: int
@@ -77,12 +80,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Prepared:
-    """A batch of one city that is being handed over. `dropped` are the texts that do not go out after all, with the reason."""
+    """A batch of one city that may be handed over while its permits last."""
 
     city_id: int
     at: datetime
     ready: list[Ready]
-    dropped: list[tuple[Waiting, str]]
+
+    @property
+    def ids(self) -> list[int]:
+        """The texts in it."""
+        return [each.text.message_id for each in self.ready]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,11 @@ class _CampaignState:
 
 
 @dataclass(frozen=True, slots=True)
+class _Handing:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     message_id: int
     number_hash: str
@@ -117,8 +129,8 @@ _next_of_campaign = Statement("outreach", "next_texts_of_campaign", Waiting)
 _campaigns = Statement("outreach", "campaigns_sending", _Campaign)
 _hold = Statement("outreach", "hold_texts", _Held)
 _hold_campaigns = Statement("outreach", "hold_campaigns", _CampaignState)
-_handing = Command("outreach", "texts_handing")
-_dropped = Command("outreach", "texts_dropped")
+_handing = Statement("outreach", "texts_handing", _Handing)
+_dropped = Statement("outreach", "texts_dropped", _Handing)
 _again = Command("outreach", "texts_again")
 _handed = Command("outreach", "texts_handed")
 
@@ -132,14 +144,16 @@ def _awake(timezone: str, now: datetime) -> bool:
     return gate.FIRST_HOUR <= now.astimezone(ZoneInfo(timezone)).hour < gate.END_HOUR
 
 
-def prepare(*, city_id: int, gateway: str, now: datetime, most: int = BATCH) -> Picked:
+def prepare(*, city_id: int, now: datetime, most: int = BATCH, skipped: Sequence[int] = ()) -> Picked:
     """
     Takes up what has waited longest, people's own texts before campaigns', and opens what may leave.
 
-    :raises vault.asking.KeeperAway: the texts wait again.
+    `skipped` are texts that are prepared already and have not been handed over.
+
+    :raises vault.asking.KeeperAway: the texts wait on.
     """
     with transaction.atomic():
-        texts = _pick(city_id=city_id, most=most)
+        texts = _pick(city_id=city_id, most=most, skipped=list(skipped))
         if not texts:
             return Picked(taken=0)
         late = [text for text in texts if text.latest_at <= now]
@@ -148,23 +162,17 @@ def prepare(*, city_id: int, gateway: str, now: datetime, most: int = BATCH) -> 
         allowed = [(text, verdict) for text, verdict in zip(timely, verdicts, strict=True) if verdict.allowed]
         denied = [(text, verdict.reason) for text, verdict in zip(timely, verdicts, strict=True) if not verdict.allowed]
         _drop(city_id=city_id, dropped=[*denied, *((text, "late") for text in late)], handing_at=None, now=now)
-        if not allowed:
-            return Picked(taken=len(texts))
-        _handing.run(
-            permit_ids=[verdict.permit_id for _, verdict in allowed],
-            gateway=gateway,
-            now=now,
-            **_keys(city_id, [text for text, _ in allowed]),
-        )
+    if not allowed:
+        return Picked(taken=len(texts))
     return Picked(taken=len(texts), prepared=_open(city_id=city_id, allowed=allowed, now=now))
 
 
-def _pick(*, city_id: int, most: int) -> list[Waiting]:
-    texts = _next.all(city_id=city_id, most=most)
+def _pick(*, city_id: int, most: int, skipped: list[int]) -> list[Waiting]:
+    texts = _next.all(city_id=city_id, most=most, skipped=skipped)
     for campaign in _campaigns.all(city_id=city_id):
         if len(texts) >= most:
             break
-        texts += _next_of_campaign.all(city_id=city_id, campaign_id=campaign.campaign_id, most=most - len(texts))
+        texts += _next_of_campaign.all(city_id=city_id, campaign_id=campaign.campaign_id, most=most - len(texts), skipped=skipped)
     return texts
 
 
@@ -186,25 +194,26 @@ def _open(*, city_id: int, allowed: Sequence[tuple[Waiting, gate.Verdict]], now:
     pairs = [(verdict.trace, verdict.permit_id) for _, verdict in allowed if verdict.trace and verdict.permit_id]
     try:
         opened = asking.numbers(pairs)
-    except asking.KeeperAway:
-        _again.run(**_keys(city_id, [text for text, _ in allowed]))
-        raise
     except asking.KeeperDenied:  # not one of them any more
         opened = {}
     ready, dropped = [], []
     stores = {store.store_id: store.name for store in org.stores()}
     for text, verdict in allowed:
-        found = opened.get(verdict.permit_id or 0)
+        permit_id = verdict.permit_id or 0
+        found = opened.get(permit_id)
+        if not found:
+            dropped.append((text, "keeper"))
+            continue
         try:
-            words = _words(text, found, stores.get(text.store_id or 0, "")) if found else ""
+            words = _words(text, found, stores.get(text.store_id or 0, ""))
         except rendering.Unrenderable:
             dropped.append((text, "unrenderable"))
             continue
-        if found and words:
-            ready.append(Ready(text=text, number=found["number"], words=words, parts=rendering.parts_of(words).count))
-        else:
-            dropped.append((text, "keeper"))
-    return Prepared(city_id=city_id, at=now, ready=ready, dropped=dropped)
+        parts = rendering.parts_of(words).count
+        ready.append(Ready(text=text, permit_id=permit_id, number=found["number"], words=words, parts=parts))
+    with transaction.atomic():
+        _drop(city_id=city_id, dropped=dropped, handing_at=None, now=now)
+    return Prepared(city_id=city_id, at=now, ready=ready)
 
 
 def _words(text: Waiting, opened: Mapping[str, str], store: str) -> str:
@@ -220,68 +229,48 @@ def _words(text: Waiting, opened: Mapping[str, str], store: str) -> str:
 
 def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int:
     """Hands a batch over, unless something was said against it meanwhile; how many texts the gateway could not take now."""
+    begun = _begin(prepared, gateway=gateway.name, now=now)
+    if not begun:
+        return 0
     with transaction.atomic():
-        prepared = _without_held_up(prepared)
-        held = _hold_all(prepared, now=now)
-        ours = [each for each in prepared.ready if each.text.message_id in held]
-        fit = [each for each in ours if held[each.text.message_id][0]]
-        unfit = [(each.text, "refused_meanwhile") for each in ours if not held[each.text.message_id][0]]
-        dropped = [each for each in prepared.dropped if each[0].message_id in held]
-        _drop(city_id=prepared.city_id, dropped=[*dropped, *unfit], handing_at=prepared.at, now=now)
-        results = (
-            gateway.hand_over([_outgoing(prepared.city_id, each, held[each.text.message_id][1]) for each in fit], now=now)
-            if fit
-            else []
-        )
-        _write(prepared=prepared, fit=fit, results=results, now=now)
+        held = _hold_all(prepared.city_id, begun, now=now)
+        ours = [each for each in begun if each.text.message_id in held]
+        fit = [each for each in ours if held[each.text.message_id].fit]
+        unfit = [(each.text, "refused_meanwhile") for each in ours if not held[each.text.message_id].fit]
+        _drop(city_id=prepared.city_id, dropped=unfit, handing_at=now, now=now)
+        batch = [_outgoing(prepared.city_id, each, held[each.text.message_id].number_hash) for each in fit]
+        results = gateway.hand_over(batch, now=now) if batch else []
+        _write(city_id=prepared.city_id, fit=fit, results=results, now=now)
     return sum(result.answer == port.AWAY for result in results)
 
 
-def _without_held_up(prepared: Prepared) -> Prepared:
-    """
-    Texts of campaigns that were paused or stopped meanwhile wait again, whatever the keeper said of them.
-
-    The campaigns are held until this batch is through: after a pause or a stop that has been told nothing is handed over.
-    """
-    every = [each.text for each in prepared.ready] + [text for text, _ in prepared.dropped]
-    ids = sorted({text.campaign_id for text in every if text.campaign_id})
-    found = _hold_campaigns.all(city_id=prepared.city_id, campaign_ids=ids) if ids else []
-    going = {None, *(row.campaign_id for row in found if row.state == "sending")}
-    back = [text for text in every if text.campaign_id not in going]
-    if not back:
-        return prepared
-    _again.run(**_keys(prepared.city_id, back))
-    return Prepared(
-        city_id=prepared.city_id,
-        at=prepared.at,
-        ready=[each for each in prepared.ready if each.text.campaign_id in going],
-        dropped=[(text, reason) for text, reason in prepared.dropped if text.campaign_id in going],
+def _begin(prepared: Prepared, *, gateway: str, now: datetime) -> list[Ready]:
+    """Written and committed before the gateway is asked. What nobody let stop, or take up, meanwhile."""
+    if not prepared.ready or now - prepared.at > STALE:
+        return []
+    rows = _handing.all(
+        permit_ids=[each.permit_id for each in prepared.ready],
+        gateway=gateway,
+        now=now,
+        **_keys(prepared.city_id, [each.text for each in prepared.ready]),
     )
+    begun = {row.message_id for row in rows}
+    return [each for each in prepared.ready if each.text.message_id in begun]
 
 
-def put_back(*, prepared: Prepared) -> None:
-    """A batch that surely nobody has tried to hand over waits again."""
-    texts = [each.text for each in prepared.ready] + [text for text, _ in prepared.dropped]
-    if texts:
-        _again.run(**_keys(prepared.city_id, texts))
-
-
-def _hold_all(prepared: Prepared, *, now: datetime) -> dict[int, tuple[bool, str]]:
-    """Which texts of a batch are still being handed over, by us; each with whether it still may be."""
-    texts = [each.text for each in prepared.ready] + [text for text, _ in prepared.dropped]
-    if not texts:
-        return {}
-    ordering.hold_some(city_id=prepared.city_id, member_ids=[text.member_id for text in texts])
-    purposes = sorted({text.purpose for text in texts})
+def _hold_all(city_id: int, begun: Sequence[Ready], *, now: datetime) -> dict[int, _Held]:
+    """The texts of a batch that are still being handed over, with whether they still may be; held with their members."""
+    ordering.hold_some(city_id=city_id, member_ids=[each.text.member_id for each in begun])
+    purposes = sorted({each.text.purpose for each in begun})
     rows = _hold.all(
-        city_id=prepared.city_id,
-        ats=sorted({text.at for text in texts}),
-        message_ids=[text.message_id for text in texts],
+        city_id=city_id,
+        ats=sorted({each.text.at for each in begun}),
+        message_ids=[each.text.message_id for each in begun],
         purposes=purposes,
         notice_hashes=[catalogue().purposes[purpose].notice_hash for purpose in purposes],
         today=day_of(now),
     )
-    return {row.message_id: (row.fit, row.number_hash) for row in rows}
+    return {row.message_id: row for row in rows}
 
 
 def _outgoing(city_id: int, each: Ready, number_hash: str) -> port.Outgoing:
@@ -289,11 +278,11 @@ def _outgoing(city_id: int, each: Ready, number_hash: str) -> port.Outgoing:
     return port.Outgoing(ref=ref, number=each.number, text=each.words, number_hash=number_hash)
 
 
-def _write(*, prepared: Prepared, fit: Sequence[Ready], results: Sequence[Result], now: datetime) -> None:
+def _write(*, city_id: int, fit: Sequence[Ready], results: Sequence[Result], now: datetime) -> None:
     answered = list(zip(fit, results, strict=True))
     away = [each.text for each, result in answered if result.answer == port.AWAY]
     if away:
-        _again.run(**_keys(prepared.city_id, away))
+        _again.run(**_keys(city_id, away))
     said = [(each, *_state_of(result)) for each, result in answered if result.answer != port.AWAY]
     if not said:
         return
@@ -302,10 +291,10 @@ def _write(*, prepared: Prepared, fit: Sequence[Ready], results: Sequence[Result
         reasons=[reason for _, _, reason in said],
         parts=[each.parts for each, _, _ in said],
         now=now,
-        **_keys(prepared.city_id, [each.text for each, _, _ in said]),
+        **_keys(city_id, [each.text for each, _, _ in said]),
     )
-    changes = [_change(each.text, was="handing", state=state, moment=prepared.at, parts=each.parts) for each, state, _ in said]
-    counting.add(city_id=prepared.city_id, changes=changes)
+    changes = [_change(each.text, was="handing", state=state, moment=now, parts=each.parts) for each, state, _ in said]
+    counting.add(city_id=city_id, changes=changes)
 
 
 def _state_of(result: Result) -> tuple[str, str]:
@@ -319,9 +308,11 @@ def _state_of(result: Result) -> tuple[str, str]:
 def _drop(*, city_id: int, dropped: Sequence[tuple[Waiting, str]], handing_at: datetime | None, now: datetime) -> None:
     if not dropped:
         return
-    _dropped.run(reasons=[reason for _, reason in dropped], now=now, **_keys(city_id, [text for text, _ in dropped]))
+    rows = _dropped.all(reasons=[reason for _, reason in dropped], now=now, **_keys(city_id, [text for text, _ in dropped]))
+    gone = {row.message_id for row in rows}  # all, but for what a campaign's end took away meanwhile
     was, moment = ("handing", handing_at) if handing_at else ("waiting", now)
-    counting.add(city_id=city_id, changes=[_change(text, was=was, state="dropped", moment=moment) for text, _ in dropped])
+    changes = [_change(text, was=was, state="dropped", moment=moment) for text, _ in dropped if text.message_id in gone]
+    counting.add(city_id=city_id, changes=changes)
 
 
 def _change(text: Waiting, *, was: str, state: str, moment: datetime, parts: int | None = None) -> counting.Change:

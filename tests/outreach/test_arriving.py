@@ -162,7 +162,7 @@ class TestReplies:
             reply(number=someone.number, text="T", sent="2026-11-26 09:42:48")
             arriving.deal_replies(now=now())
         assert len(noes(someone)) == 1
-        insert_bare("consent_lifting", number_hash=someone.hashes[0], lifted_at=now(), via="test")
+        insert_bare("consent_lifting", number_hash=someone.hashes[0], lifted_at=now(), proof="test")
         reply(number=someone.number, text="T", sent="2026-11-26 09:42:48")
         arriving.deal_replies(now=now())
         assert len(noes(someone)) == 1

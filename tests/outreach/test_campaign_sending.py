@@ -116,7 +116,7 @@ class TestHeldUp:
                 return opened(pairs)
 
             monkeypatch.setattr(asking, "numbers", pause_first)
-        picked = sending.prepare(city_id=crowd.cast.city_id, gateway="scripted", now=now())
+        picked = sending.prepare(city_id=crowd.cast.city_id, now=now())
         assert picked.prepared is not None
         if when == "opened":
             step(crowd, "pause", campaign_id)
@@ -131,7 +131,7 @@ class TestHeldUp:
 
     def test_a_stop_ends_the_batch_in_hand(self, crowd: Crowd) -> None:
         campaign_id = planned(crowd)
-        picked = sending.prepare(city_id=crowd.cast.city_id, gateway="scripted", now=now())
+        picked = sending.prepare(city_id=crowd.cast.city_id, now=now())
         assert picked.prepared is not None
         step(crowd, "stop", campaign_id)
         planning.settle(city_id=crowd.cast.city_id, campaign_id=campaign_id, now=now())
@@ -161,7 +161,7 @@ class TestHeldUp:
         def work() -> None:
             with signed_in_as("worker"):
                 while not over.is_set():
-                    picked = sending.prepare(city_id=crowd.cast.city_id, gateway="slow", now=now(), most=10)
+                    picked = sending.prepare(city_id=crowd.cast.city_id, now=now(), most=10)
                     if picked.prepared is not None:
                         sending.hand_over(prepared=picked.prepared, gateway=gateway, now=now())
 

@@ -60,7 +60,7 @@ def crowd(cast: Cast) -> Iterator[Crowd]:
 
 def send(crowd: Crowd, gateway: Scripted | None = None) -> Scripted:
     gateway = gateway or Scripted()
-    picked = sending.prepare(city_id=crowd.cast.city_id, gateway=gateway.name, now=now())
+    picked = sending.prepare(city_id=crowd.cast.city_id, now=now())
     if picked.prepared is not None:
         sending.hand_over(prepared=picked.prepared, gateway=gateway, now=now())
     return gateway
@@ -156,7 +156,7 @@ class TestSending:
 
     def test_sends_nothing_that_was_refused_after_the_decision(self, crowd: Crowd) -> None:
         crowd.queue()
-        picked = sending.prepare(city_id=crowd.cast.city_id, gateway="scripted", now=now())
+        picked = sending.prepare(city_id=crowd.cast.city_id, now=now())
         assert picked.prepared is not None
         refused, taken_back = crowd.members[:2]
         by = Actor.system("test", city_id=crowd.cast.city_id)
@@ -207,10 +207,9 @@ class TestSending:
             i=crowd.campaign_id,
             c=crowd.cast.city_id,
         )
-        picked = sending.prepare(city_id=crowd.cast.city_id, gateway="scripted", now=now(), most=1)
+        picked = sending.prepare(city_id=crowd.cast.city_id, now=now(), most=1)
         assert picked.prepared is not None
         assert [each.text.how for each in picked.prepared.ready] == ["hand"]
-        sending.put_back(prepared=picked.prepared)
         assert crowd.states() == {"waiting": 6}
 
     def test_sleeps_where_members_sleep(self, crowd: Crowd) -> None:
@@ -289,7 +288,11 @@ class TestStates:
 
     def test_what_a_dead_sender_held_is_unknown_and_stays_so(self, crowd: Crowd) -> None:
         crowd.queue()
-        sending.prepare(city_id=crowd.cast.city_id, gateway="scripted", now=now())
+        picked = sending.prepare(city_id=crowd.cast.city_id, now=now())
+        assert picked.prepared is not None
+        assert crowd.states() == {"waiting": 5}  # whoever dies here has lost nothing
+        assert sending.prepare(city_id=crowd.cast.city_id, now=now(), skipped=picked.prepared.ids).taken == 0
+        sending._begin(picked.prepared, gateway="scripted", now=now())
         assert crowd.states() == {"handing": 5}
         assert settling.give_up_orphans(city_id=crowd.cast.city_id, now=now()) == 5
         assert send(crowd).got == []
