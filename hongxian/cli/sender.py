@@ -94,11 +94,9 @@ class Texts:
                 wait(PERIOD)
 
     def _reports(self) -> None:
-        with _woken_by(arriving.CHANNEL) as wait:
-            while not self._ended.is_set():
-                if arriving.deal_reports(now=timezone.now()) < arriving.AT_ONCE:
-                    wait(PERIOD)
-                    self._ended.wait(IDLE)  # reports come one by one and are dealt with in batches
+        while not self._ended.is_set():
+            if arriving.deal_reports(now=timezone.now()) < arriving.AT_ONCE:
+                self._ended.wait(PERIOD)  # they come one by one and are dealt with in batches
 
 
 class _Run:

@@ -80,12 +80,15 @@ def take_reply(*, number: str, text: str, sent: str, now: datetime) -> None:
 
 
 def take(*, kind: str, key: str, content: dict[str, Any], now: datetime) -> None:
-    """Seals what came to the worker, writes it down once and wakes the worker. Whoever takes in cannot read it back."""
+    """
+    Seals what came to the worker, writes it down once, and wakes the worker for what people say; reports it looks for twice a
+    second by itself. Whoever takes in cannot read it back.
+    """
     name = key[:LONGEST_KEY]
     sealed = files.seal(folder=settings.HOME.keys, name=name, content=json.dumps(content).encode())
-    with transaction.atomic():
-        if _take.run(kind=kind, key=name, sealed=sealed, now=now):
-            _wake.all(channel=CHANNEL)
+    new = _take.run(kind=kind, key=name, sealed=sealed, now=now)
+    if new and kind == REPLY:
+        _wake.all(channel=CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)
