@@ -211,8 +211,11 @@ def _open(*, city_id: int, allowed: Sequence[tuple[Waiting, gate.Verdict]], now:
             continue
         parts = rendering.parts_of(words).count
         ready.append(Ready(text=text, permit_id=permit_id, number=found["number"], words=words, parts=parts))
-    with transaction.atomic():
-        _drop(city_id=city_id, dropped=dropped, handing_at=None, now=now)
+    if dropped:
+        with transaction.atomic():
+            going = _going(city_id, [text for text, _ in dropped])  # of others the keeper says nothing, and they wait on
+            dropped = [(text, reason) for text, reason in dropped if text.campaign_id in going]
+            _drop(city_id=city_id, dropped=dropped, handing_at=None, now=now)
     return Prepared(city_id=city_id, at=now, ready=ready)
 
 
@@ -233,6 +236,8 @@ def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int
     if not begun:
         return 0
     with transaction.atomic():
+        going = _going(prepared.city_id, [each.text for each in begun])
+        begun = _without_held_up(prepared.city_id, begun, going)
         held = _hold_all(prepared.city_id, begun, now=now)
         ours = [each for each in begun if each.text.message_id in held]
         fit = [each for each in ours if held[each.text.message_id].fit]
@@ -258,8 +263,29 @@ def _begin(prepared: Prepared, *, gateway: str, now: datetime) -> list[Ready]:
     return [each for each in prepared.ready if each.text.message_id in begun]
 
 
+def _going(city_id: int, texts: Sequence[Waiting]) -> set[int | None]:
+    """
+    Of the campaigns of a batch those that are being sent, and None for people's own texts.
+
+    The campaigns are held until this batch is through: after a pause or a stop that has been told nothing is handed over.
+    """
+    ids = sorted({text.campaign_id for text in texts if text.campaign_id})
+    found = _hold_campaigns.all(city_id=city_id, campaign_ids=ids) if ids else []
+    return {None, *(row.campaign_id for row in found if row.state == "sending")}
+
+
+def _without_held_up(city_id: int, begun: Sequence[Ready], going: set[int | None]) -> list[Ready]:
+    """Texts of campaigns that were paused or stopped meanwhile wait again."""
+    back = [each.text for each in begun if each.text.campaign_id not in going]
+    if back:
+        _again.run(**_keys(city_id, back))
+    return [each for each in begun if each.text.campaign_id in going]
+
+
 def _hold_all(city_id: int, begun: Sequence[Ready], *, now: datetime) -> dict[int, _Held]:
     """The texts of a batch that are still being handed over, with whether they still may be; held with their members."""
+    if not begun:
+        return {}
     ordering.hold_some(city_id=city_id, member_ids=[each.text.member_id for each in begun])
     purposes = sorted({each.text.purpose for each in begun})
     rows = _hold.all(
