@@ -20,7 +20,7 @@ class Facts:
     """
     One member, whoever asks about them, and what the contact would rest on, as of one moment.
 
-    `calls` are those whose number was given, or still may be, with `callers` beside them; `texts` likewise.
+    `calls` are those whose number was given, or still may be, with `callers` beside them; `texts` are counted likewise.
     """
 
     member_id: int
@@ -37,7 +37,8 @@ class Facts:
     receipt_id: int | None
     calls: list[datetime]
     callers: list[int]
-    texts: list[datetime]
+    texts: int
+    texts_lately: int  # within the span of the cap
     assessed: bool
     fields: list[str]  # what the purpose's assessment covers
     roles: list[str]
@@ -60,8 +61,12 @@ class Facts:
 _facts = Statement("outreach", "gate_facts", Facts)
 
 
-def about(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[Facts]:
-    """The facts of each ask, in their order. One statement; what cannot be read is an error, and then nothing goes out."""
+def about(*, city_id: int, asks: Sequence[Ask], since: datetime, now: datetime) -> list[Facts]:
+    """
+    The facts of each ask, in their order; texts after `since` are counted apart.
+
+    One statement. What cannot be read is an error, and then nothing goes out.
+    """
     return _facts.all(
         city_id=city_id,
         member_ids=[each.member_id for each in asks],
@@ -71,6 +76,7 @@ def about(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[Facts]:
         notice_hashes=[each.known.notice_hash if each.known else "" for each in asks],
         version_ids=[each.version_id or 0 for each in asks],
         campaign_ids=[each.campaign_id or 0 for each in asks],
+        since=since,
         now=now,
         today=day_of(now),
         day=start_of(day_of(now)),

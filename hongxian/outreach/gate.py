@@ -98,8 +98,7 @@ def permit(*, by: Actor, city_id: int, member_id: int, channel: str, now: dateti
     if ask.how in ruling.BY_HAND:
         _hold_senders([ask.staff_id])
     records.lock(city_id=city_id, member_id=member_id)
-    [facts] = gate_facts.about(city_id=city_id, asks=[ask], now=now)
-    reason = ruling.reason_against(ask, facts, now, limits())
+    [(facts, reason)] = _decide(city_id=city_id, asks=[ask], now=now)
     if reason:
         _trace(by=by, asks=[ask], reason=reason, now=now)
         near = facts.known and bool(facts.grounds) and by.city_id in {0, city_id}
@@ -144,21 +143,6 @@ def permit_texts(*, city_id: int, messages: Sequence[Text], now: datetime) -> li
         Verdict(allowed=not reason, reason=reason, permit_id=permit_ids.get(place), trace=None if reason else traces[place])
         for place, (_, reason) in enumerate(found)
     ]
-
-
-def trace_of_call(*, city_id: int, member_id: int, staff_id: int, permit_id: int, now: datetime) -> recording.TraceRef:
-    """The dialer's own trace of the number that it asks for against a call's permit; commit it, then ask (vault/asking.py:numbers)."""
-    return recording.record(
-        by=Actor(staff_id=staff_id, role=Role.SYSTEM, city_id=city_id, process="dialer"),
-        action="gate.dial",
-        purpose=PURPOSES[ruling.CALL],
-        ground="claim",
-        city_id=city_id,
-        member_ids=[member_id],
-        fields=["number"],
-        permit_id=permit_id,
-        now=now,
-    )
 
 
 def sift(  # noqa: PLR0913 - what an ask is about
@@ -277,11 +261,17 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[F
     by_hand: Counter[int] = Counter()
     found = []
     rules = limits()
-    for ask, known in zip(asks, gate_facts.about(city_id=city_id, asks=asks, now=now), strict=True):
+    gathered = gate_facts.about(city_id=city_id, asks=asks, since=now - rules.span, now=now)
+    for ask, known in zip(asks, gathered, strict=True):
         facts = known
         if texts[ask.member_id] or by_hand[ask.staff_id]:
-            more = [now] * texts[ask.member_id]
-            facts = replace(facts, texts=[*known.texts, *more], by_hand=known.by_hand + by_hand[ask.staff_id])
+            more = texts[ask.member_id]
+            facts = replace(
+                facts,
+                texts=known.texts + more,
+                texts_lately=known.texts_lately + more,
+                by_hand=known.by_hand + by_hand[ask.staff_id],
+            )
         reason = ruling.reason_against(ask, facts, now, rules)
         if not reason and ask.channel != ruling.CALL:
             texts[ask.member_id] += 1

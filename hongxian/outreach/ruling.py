@@ -176,11 +176,11 @@ def _over_cap(ask: Ask, facts: Facts, now: datetime, limits: Limits) -> str:
     if ask.channel == CALL:
         lately = len(contacts_of([each for each in calls if each[0] > now - limits.span]))
     else:
-        lately = sum(1 for at in facts.texts if at > now - limits.span)
+        lately = facts.texts_lately
     if lately - going_on >= limits.per_member.get(ask.channel, 0):
         return "cap_month"
     # Calls that were filed, or numbers that were given and nothing filed: whichever is more.
-    if max(facts.contacts, len(begun) - going_on) + len(facts.texts) >= limits.lifetime and not facts.contract:
+    if max(facts.contacts, len(begun) - going_on) + facts.texts >= limits.lifetime and not facts.contract:
         return "cap_lifetime"
     return "cap_day" if ask.how in BY_HAND and facts.by_hand >= limits.by_hand_a_day else ""
 

@@ -50,7 +50,8 @@ SELECT ask.member_id, member.id IS NOT NULL AS known, coalesce(member.state, '')
                               AND withdrawal.purpose = receipt.purpose AND withdrawal.recorded_at >= receipt.recorded_at)
          ORDER BY receipt.valid_until DESC, receipt.id DESC
          LIMIT 1) AS receipt_id,
-       coalesce(contact.calls, '{}') AS calls, coalesce(contact.callers, '{}') AS callers, coalesce(contact.texts, '{}') AS texts,
+       coalesce(contact.calls, '{}') AS calls, coalesce(contact.callers, '{}') AS callers, coalesce(contact.texts, 0) AS texts,
+       coalesce(contact.texts_lately, 0) AS texts_lately,
        living.purpose IS NOT NULL AS assessed, coalesce(living.fields, '{}') AS fields, coalesce(living.roles, '{}') AS roles,
        coalesce(sender.role, '') AS role, coalesce(sender.active, false) AS active, coalesce(sender.city_id, 0) AS staff_city_id,
        sender.store_id AS staff_store_id, coalesce(sender.trained, false) AS trained,
@@ -78,7 +79,8 @@ SELECT ask.member_id, member.id IS NOT NULL AS known, coalesce(member.state, '')
   LEFT JOIN LATERAL (
        SELECT array_agg(permit.issued_at ORDER BY permit.issued_at) FILTER (WHERE permit.channel = 'call') AS calls,
               array_agg(permit.staff_id ORDER BY permit.issued_at) FILTER (WHERE permit.channel = 'call') AS callers,
-              array_agg(permit.issued_at ORDER BY permit.issued_at) FILTER (WHERE permit.channel = 'sms') AS texts
+              count(*) FILTER (WHERE permit.channel = 'sms') AS texts,
+              count(*) FILTER (WHERE permit.channel = 'sms' AND permit.issued_at > %(since)s::timestamptz) AS texts_lately
          FROM vault_permit AS permit
         WHERE permit.city_id = %(city_id)s::int AND permit.member_id = member.id
           AND (permit.used_at IS NOT NULL OR permit.latest_at > %(now)s::timestamptz)) AS contact ON true
