@@ -37,7 +37,7 @@ DENIED: list[tuple[str, tuple[str, ...], dict[str, Any], str]] = [
     ("an auditor's", BY_PEOPLE, {"role": "auditor"}, "role"),
     ("training that has lapsed", HOWS, {"trained": False}, "training"),
     ("an agreement that has run out", HOWS, {"agreement_live": False}, "agreement"),
-    ("a pause", HOWS, {"paused": True}, "paused"),
+    ("a pause", BY_PEOPLE, {"paused": True}, "paused"),
     ("somebody unknown", HOWS, {"known": False}, "no_such_member"),
     ("a sender of another city", HOWS, {"staff_city_id": 99}, "no_such_member"),
     ("no assessment", HOWS, {"assessed": False}, "purpose_not_assessed"),
@@ -88,6 +88,7 @@ ALLOWED: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     ("the day's last text by hand", (ruling.HAND, ruling.LIBRARY), {"by_hand": 29}),
     ("many texts by hand, for the system's", (ruling.CALL, ruling.CAMPAIGN, ruling.AUTOMATIC), {"by_hand": 300}),
     ("a call going on", (ruling.CALL,), ago(0.001, by=ME)),
+    ("a pause, for what the system sends", (ruling.CAMPAIGN, ruling.AUTOMATIC), {"paused": True}),
     ("a manager's campaign", (ruling.CAMPAIGN,), {"role": "team_manager"}),
     (
         "a campaign to one whom nobody holds",
