@@ -15,7 +15,7 @@ from psycopg import sql
 
 from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
-from hongxian.cli.sample import asked, letters, looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times
+from hongxian.cli.sample import asked, letters, looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times, wordings
 from hongxian.cli.sample.columns import copy_into
 from hongxian.cli.trouble import CannotStart
 from hongxian.kernel.actor import Actor
@@ -71,6 +71,8 @@ def _fill(filling: _Filling, size: int) -> bool:
     with folders.one_at_a_time(settings.HOME, "sample"):
         organisation.ensure()
         hired = _hire(filling)
+        if _is_empty("outreach_template"):
+            wordings.write(filling.now)
         filled = _is_empty("members_member") and size > 0
         if filled:
             _people(filling, size)
