@@ -13,6 +13,8 @@ from hongxian.outreach import campaign_queries, campaigns
 from hongxian.outreach.gateways import rendering
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hongxian.kernel.actor import Actor
     from hongxian.outreach.campaign_queries import CampaignLine, Progress
 
@@ -72,14 +74,18 @@ def sample_of(*, by: Actor, version_id: int) -> Sample:
     chosen = next((each for each in campaign_queries.wordings(by=by) if each.version_id == version_id), None)
     if chosen is None:
         raise campaigns.WordingGone
-    text = rendering.render(
-        body=chosen.body,
-        variables=campaigns.filled_in(by=by),
-        alias="",
-        store=by.store_name,
-        opt_out_url=settings.PORTAL_ADDRESS + LINK,
-    )
-    return Sample(chosen.name, text, rendering.parts_of(text))
+    return _sample(chosen.name, chosen.body, campaigns.filled_in(by=by), by.store_name)
+
+
+def sample_in(campaign: CampaignLine) -> Sample:
+    """A text of a campaign that has been asked for."""
+    return _sample(campaign.template, campaign.body, campaign.given, campaign.store_name)
+
+
+def _sample(name: str, body: str, given: Mapping[str, str], store: str) -> Sample:
+    link = settings.PORTAL_ADDRESS + LINK
+    text = rendering.render(body=body, variables=given, alias="", store=store, opt_out_url=link)
+    return Sample(name, text, rendering.parts_of(text))
 
 
 def traits_of(campaign: CampaignLine, *, language: str) -> list[tuple[str, str]]:

@@ -116,9 +116,9 @@ def outlook(*, by: Actor, audience: Audience, purpose: str, version_id: int, now
     """
     Tries a campaign out (试算): counts for each reason who would be left out; writes nothing, sends nothing.
 
-    :raises NotAllowed: may not ask for campaigns.
+    :raises NotAllowed: has nothing to do with campaigns.
     """
-    by.require(Permission.OUTREACH_CAMPAIGN_ASK)
+    by.require(Permission.OUTREACH_CAMPAIGN_READ)
     reasons: Counter[str] = Counter()
     for members in audience.pages(now=now):
         reasons.update(

@@ -31,6 +31,7 @@ class CampaignLine:
     city_id: Annotated[int, PLAIN]
     campaign_id: Annotated[int, PLAIN]
     store_id: Annotated[int, PLAIN]
+    team_id: Annotated[int | None, PLAIN]
     store_code: Annotated[str, PLAIN]
     store_name: Annotated[str, PLAIN]
     name: Annotated[str, PLAIN]
@@ -171,6 +172,26 @@ def progress(*, by: Actor, campaign: CampaignLine) -> Progress:
 def filters_of(campaign: CampaignLine) -> Filters:
     """What was asked of its audience."""
     return audiences.filters_in(json.loads(campaign.filters))
+
+
+def outlook(*, by: Actor, campaign: CampaignLine, now: datetime) -> audiences.Outlook:
+    """
+    What would become of a campaign now, for whoever decides: see audiences.outlook.
+
+    :raises NotAllowed: may not read campaigns.
+    """
+    kept = json.loads(campaign.filters)
+    audience = audiences.Audience(
+        city_id=campaign.city_id,
+        store_id=campaign.store_id,
+        team_id=campaign.team_id,
+        asked_by=campaign.asked_by,
+        kind=campaign.audience,
+        pool_id=kept.get("pool_id"),
+        filters=audiences.filters_in(kept),
+    )
+    purpose = audiences.PURPOSES[campaign.kind]
+    return audiences.outlook(by=by, audience=audience, purpose=purpose, version_id=campaign.version_id, now=now)
 
 
 def may_decide(*, by: Actor, campaign: CampaignLine) -> bool:

@@ -125,9 +125,9 @@ class TestOutlook:
         company.withdraw(more[0])
         assert dict(outlook(company, company.chen, unheld=True).left_out) == {"suppressed": 1, "no_consent": 1}
 
-    def test_is_for_who_may_ask(self, company: Company) -> None:
+    def test_is_for_who_may_ask_or_decide(self, company: Company) -> None:
         audience = company.audience(company.chen)
-        for who in (company.lan, company.operations):
+        for who in (company.lan, company.headquarters(Role.AUDITOR)):
             with pytest.raises(NotAllowed):
                 audiences.outlook(by=who, audience=audience, purpose=SERVICE, version_id=company.version_id, now=now())
 
@@ -306,6 +306,14 @@ class TestReach:
         assert seen(company.xu) == set()
         with pytest.raises(NotAllowed):
             seen(company.lan)
+
+    def test_of_whoever_decides_has_the_outlook(self, company: Company) -> None:
+        company.held(company.lan, 2)
+        company.held(company.lan, 1, consents=False)
+        campaign_id = company.ask(company.zheng)
+        campaign = campaign_queries.one(by=company.operations, city_id=company.city_id, campaign_id=campaign_id)
+        found = campaign_queries.outlook(by=company.operations, campaign=campaign, now=now())
+        assert (found.audience, found.left_out) == (3, (("no_consent", 1),))
 
     def test_of_one(self, company: Company) -> None:
         company.held(company.lan, 1)

@@ -105,7 +105,6 @@ def _tried(request: door.DeskRequest, form: NewForm, audience: Audience, digest:
         "changed": request.POST.get("step") == "ask",
         "sample": sending_boards.sample_of(by=request.actor, version_id=version_id),
     }
-    context["cost_fen"] = outlook.reached * context["sample"].parts.cost_fen
     return door.render(request, "desk/campaigns/new.html", context)
 
 
@@ -146,13 +145,17 @@ def _page(request: door.DeskRequest, city_id: int, campaign_id: int, refusal: Re
     campaign = campaign_queries.one(by=by, city_id=city_id, campaign_id=campaign_id)
     progress = campaign_queries.progress(by=by, campaign=campaign)
     decides = by.may(Permission.OUTREACH_CAMPAIGN_DECIDE)
+    mine = campaign_queries.may_decide(by=by, campaign=campaign)
+    tries = mine and "try" in request.GET
     context = {
         "each": campaign,
         "progress": progress,
         "segments": sending_boards.segments_of(progress),
         "traits": sending_boards.traits_of(campaign, language=request.LANGUAGE_CODE or "zh-hans"),
         "moving": campaign.state in MOVING,
-        "may_decide": campaign_queries.may_decide(by=by, campaign=campaign),
+        "sample": sending_boards.sample_in(campaign),
+        "may_decide": mine,
+        "outlook": campaign_queries.outlook(by=by, campaign=campaign, now=request.now) if tries else None,
         "may_pause": campaign.state in MOVING,
         "may_resume": decides and campaign.state == "paused",
         "may_stop": campaign.state in {*MOVING, "paused"},

@@ -74,6 +74,6 @@ def left_out_for(code: str) -> str:
 
 
 @register.filter
-def yuan(fen: int) -> str:
-    """Money: 12.50."""
-    return f"{fen / 100:,.2f}"
+def cost_of(texts: int, fen: int) -> str:
+    """What so many texts cost, in yuan: 12.50."""
+    return f"{texts * fen / 100:,.2f}"

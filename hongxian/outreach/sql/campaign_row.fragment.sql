@@ -1,4 +1,4 @@
-SELECT campaign.city_id, campaign.id AS campaign_id, campaign.store_id, store.code AS store_code, store.name AS store_name, campaign.name, campaign.audience,
+SELECT campaign.city_id, campaign.id AS campaign_id, campaign.store_id, campaign.team_id, store.code AS store_code, store.name AS store_name, campaign.name, campaign.audience,
        campaign.filters, campaign.variables, campaign.version_id, template.name AS template, template.kind, version.body, campaign.state,
        campaign.asked_by, campaign.asked_role, asker.alias AS asker, campaign.asked_at, campaign.why,
        coalesce(decider.alias, '') AS decider, campaign.decided_at, campaign.decided_why, campaign.planning_at, campaign.walked,
