@@ -37,6 +37,10 @@ def call_gateway(*, tell: Tell) -> CallGateway:
             key, secret = settings.CALL_CLOUD_KEY, settings.CALL_CLOUD_SECRET
             cloud = Cloud(url=settings.CALL_CLOUD_URL, key=key, secret=secret, clock=timezone.now)
             return CloudCalls(cloud=cloud, tell=tell, clock=timezone.now, events=signing.call_address())
+        case "loopback":
+            from hongxian.outreach.gateways.loopback_calls import LoopbackCalls
+
+            return LoopbackCalls(tell=tell)
         case other:
             raise BadSetting(f"no such call gateway: {other}")
 
