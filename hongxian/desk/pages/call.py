@@ -3,7 +3,7 @@
 
 The page asks again each second. While the call goes on only its words are exchanged, so that the button to hang up stays
 where it is; when it is over the whole part is, and the outcome buttons with it: prefilled, the note that somebody is
-writing untouched.
+writing untouched. After a nine there is no outcome left to file.
 """
 
 from __future__ import annotations
