@@ -24,7 +24,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
-from hongxian.outreach import codes, refusing, settling
+from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
@@ -70,6 +70,14 @@ def tidy_pools(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     _each_city("end_rests", lambda by: resting.end_rests(by=by, city_id=by.city_id, now=now))
     _each_city("sweep", lambda by: entering.sweep_unreachable(by=by, city_id=by.city_id, now=now))
     _each_city("hints", lambda by: hinting.prune(city_id=by.city_id, now=now))
+
+
+@app.periodic(cron="15 1-12 * * *")
+@app.task(queue="schedule", queueing_lock="queue_automatic_texts", pass_context=False)
+def queue_automatic_texts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """From nine to nine: reminders, birthdays and follow-ups that are due. Whether one goes out the gate decides."""
+    now = timezone.now()
+    _each_city("automatic_texts", lambda by: automating.queue_due(city_id=by.city_id, now=now))
 
 
 @app.periodic(cron="10 * * * *")

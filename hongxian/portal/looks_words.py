@@ -28,6 +28,7 @@ ACTIONS = {
     "letters.suggest": _("查看了偏好建议"),
     "letters.take": _("带走了自己的内容"),
     "letters.viewed": _("查看了自己看过谁"),
+    "member.birthday": _("由系统看了您的出生日期，看今天是不是您的生日"),
     "member.card": _("查看了您的粗略条件"),
     "member.erase": _("删除了您的资料"),
     "member.library": _("在本店会员列表里看到您"),

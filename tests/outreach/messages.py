@@ -10,18 +10,27 @@ from hongxian.kernel.clock import day_of, hour_of, start_of
 from tests.owner import insert, insert_bare, now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.cast import Cast, Person
 
 GIVEN = {"handing", "handed", "delivered", "failed", "unknown"}
 
 
-def version_of(name: str = "", *, kind: str = "service", body: str = "{称呼}，您好。", by: int = 0) -> int:
+def version_of(
+    name: str = "",
+    *,
+    kind: str = "service",
+    body: str = "{alias}，您好。",
+    by: int = 0,
+    uses: Sequence[str] = ("hand", "library", "campaign"),
+) -> int:
     """An approved wording of a template of its own; its number."""
     template = insert(
         "outreach_template",
         name=name or f"模板 {uuid4().hex[:8]}",
         kind=kind,
-        uses=["hand", "library", "campaign", "automatic"],
+        uses=list(uses),
         made_by=by,
         made_at=now(),
     )
