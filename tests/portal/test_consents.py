@@ -103,7 +103,7 @@ class TestSwitch:
         assert may(cast, someone) == ""
 
     def test_is_one_for_each_purpose_that_asks_people(self, cast: Cast) -> None:
-        browser, _ = visit_of(cast.member(consents=(*casting.CONTACT, "outreach.promotion")))
+        browser, _ = visit_of(cast.member(consents=(*casting.CONTACT, "outreach.promotion", "outreach.birthday")))
         page = browser.get("/consents/").content.decode()
         asks = {purpose.name for purpose in catalogue().purposes.values() if purpose.live and purpose.receipt}
         assert set(re.findall(r'action="/consents/([\w.]+)/"', page)) == asks
