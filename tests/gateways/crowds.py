@@ -128,7 +128,6 @@ class Crowd:
             name=f"群发 {uuid4().hex[:6]}",
             audience="library",
             filters="{}",
-            variables="{}",
             version_id=self.version_id,
             state=state,
             asked_by=self.cast.chen.staff_id,
