@@ -268,8 +268,9 @@ class TestFiling:
         tell(call, "ended", "nine", after=20)
         page = text(look(browser, member, was="talking"))
         assert "会员按 9：不再联系" in page
-        assert "下一位" in page
-        assert 'value="interested"' not in page
+        buttons = re.findall(r"<button[^>]*data-key=[^>]*>", page)
+        assert len(buttons) == 9
+        assert all("disabled" in each for each in buttons)
         for _ in range(2):
             answer = self.file(browser, member, "interested")
             assert (answer.status_code, "会员在这通电话里按了 9" in text(answer)) == (409, True)

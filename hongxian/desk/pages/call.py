@@ -3,7 +3,7 @@
 
 The page asks again each second. While the call goes on only its words are exchanged, so that the button to hang up stays
 where it is; when it is over the whole part is, and the outcome buttons with it: prefilled, the note that somebody is
-writing untouched. After a nine there is no outcome left to file.
+writing untouched. After a nine they are shut: there is no outcome left to file.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class CallForm(forms.Form):
 def context_of(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
     """What the member's page needs of calls; nothing where no gateway carries them."""
     if not settings.CALL_GATEWAY:
-        return {"gateway": ""}
+        return {"call_gateway": ""}
     by, now = request.actor, request.now
     line = placed.open_of(by=by, now=now)
     live = placed.current(by=by, city_id=city_id, member_id=member_id, now=now)
     return {
-        "gateway": settings.CALL_GATEWAY,
+        "call_gateway": settings.CALL_GATEWAY,
         "live": live,
         "was": _said(live) if live else "",
         "elsewhere": line if line is not None and line.member_id != member_id else None,
