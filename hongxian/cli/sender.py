@@ -2,8 +2,8 @@
 The worker's threads that send texts and deal with what comes back, for as long as the process runs, whatever goes wrong.
 
 One sender works at a time over the whole company: it holds a lock of the database's on a connection of its own. Who takes it
-over knows that its predecessor is gone, and that what was being handed over is unknown. Inside, one thread prepares a batch
-while another hands over the one before. Any trouble ends both; then the lock is taken anew and the orphans are seen to.
+over knows that its predecessor is gone, and that what was being handed over is unknown. Inside, one thread prepares batches
+and two hand them over. Any trouble ends all of them; then the lock is taken anew and the orphans are seen to.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ log = logging.getLogger("hongxian.cli")
 PERIOD, IDLE, LONGEST_WAIT = 0.5, 0.1, 5.0
 MIND_EVERY, LOOK_EVERY = 30.0, 1.0
 LOCK = (7_302, 1)
+HANDS = 2  # while one batch is written down, the other one is on the line
 AHEAD = 1  # batches that are prepared and not yet being handed over
 
 
@@ -114,7 +115,8 @@ class _Run:
             lost = settling.give_up_orphans(city_id=city.city_id, now=timezone.now())
             if lost:
                 log.warning("unknown after a fall", extra={"code": "texts_unknown", "texts": lost, "city": city.code})
-        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in (self._prepare, self._hand_over)]
+        works = [self._prepare, *[self._hand_over] * HANDS]
+        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
         while not self._ended.wait(PERIOD) and not self._stop.is_set():

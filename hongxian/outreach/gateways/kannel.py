@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-AT_ONCE = 8
+AT_ONCE = 8  # connections for a batch; two batches may be on their way
 # Delivered, not delivered, refused by the carrier. What a stand-in can say is only that it took the text.
 MASK, STAND_IN_MASK = 1 | 2 | 16, 8 | 16
 UCS2 = "2"
@@ -49,7 +49,7 @@ class Kannel:
     ) -> None:
         self._url, self._user, self._password, self._sender = url, user, password, sender
         self.stand_in = stand_in
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="kannel")
+        self._pool = ThreadPoolExecutor(2 * AT_ONCE, thread_name_prefix="kannel")
         self._own, self._all = threading.local(), list[Connection]()
         self._status = Connection(status_url, patience=STATUS_PATIENCE) if status_url else None
         self._asking = threading.Lock()
