@@ -12,7 +12,9 @@ import logging
 import queue
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
@@ -24,7 +26,7 @@ from hongxian.outreach import arriving, sending, settling, texting
 from hongxian.outreach.gateways import choosing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -34,6 +36,7 @@ log = logging.getLogger("hongxian.cli")
 PERIOD, IDLE, LONGEST_WAIT = 0.5, 0.1, 5.0
 MIND_EVERY, LOOK_EVERY = 30.0, 1.0
 LOCK = (7_302, 1)
+NOES_AT_ONCE = 8
 HANDS = 2  # while one batch is written down, the other one is on the line
 AHEAD = 1  # batches that are prepared and not yet being handed over
 
@@ -85,10 +88,14 @@ class Texts:
             gateway.close()
 
     def _replies(self) -> None:
-        with _woken_by(arriving.CHANNEL) as wait:
+        with _woken_by(arriving.CHANNEL) as wait, ThreadPoolExecutor(NOES_AT_ONCE, thread_name_prefix="no") as pool:
+
+            def spread(work: Callable[[Any], None], said: Iterable[Any]) -> Iterable[None]:
+                return pool.map(partial(_on_its_own, work), said)
+
             while not self._ended.is_set():
                 try:
-                    if arriving.deal_replies(now=timezone.now()):
+                    if arriving.deal_replies(now=timezone.now(), spread=spread):
                         continue
                 except Refusal as refusal:  # the keeper is away
                     log.warning("replies wait", extra={"code": refusal.code})
@@ -98,6 +105,13 @@ class Texts:
         while not self._ended.is_set():
             if arriving.deal_reports(now=timezone.now()) < arriving.AT_ONCE:
                 self._ended.wait(PERIOD)  # they come one by one and are dealt with in batches
+
+
+def _on_its_own(work: Callable[[Any], None], said: Any) -> None:
+    try:
+        work(said)
+    finally:
+        connections.close_all()
 
 
 class _Run:
@@ -187,8 +201,9 @@ class _Run:
                 prepared = self._batches.get(timeout=0.2)
             except queue.Empty:
                 continue
-            if sending.hand_over(prepared=prepared, gateway=self._gateway, now=timezone.now()):
-                self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
+            for part in sending.shares_of(prepared):
+                if sending.hand_over(prepared=part, gateway=self._gateway, now=timezone.now()):
+                    self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
             self._prepared.difference_update(prepared.ids)
 
     def _mind(self) -> None:

@@ -27,7 +27,10 @@ from hongxian.outreach.gateways import rendering, signing
 from hongxian.vault import asking, files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    Said = tuple[str, Sequence[bytes]]
+    Spread = Callable[[Callable[[Said], None], Iterable[Said]], Iterable[None]]
 
 log = logging.getLogger("hongxian.outreach")
 CHANNEL = "hongxian_arrived"
@@ -127,9 +130,10 @@ def deal_reports(*, now: datetime, most: int = AT_ONCE) -> int:
     return len(rows)
 
 
-def deal_replies(*, now: datetime, most: int = AT_ONCE) -> int:
+def deal_replies(*, now: datetime, most: int = AT_ONCE, spread: Spread = map) -> int:
     """
-    Deals with what people answered; how many.
+    Deals with what people answered; how many. `spread` may do several noes at once: each waits for the batch in hand that
+    its member is in, and they should not do so one after the other.
 
     :raises vault.asking.KeeperAway: what is left is dealt with later.
     """
@@ -140,15 +144,16 @@ def deal_replies(*, now: datetime, most: int = AT_ONCE) -> int:
     noes = [(row, number) for row, number in noes if len(number) >= SHORTEST_NUMBER]  # names of senders are no numbers
     by, numbers = Actor.system("text_reply"), [number for _, number in noes]
     hashes = asking.hash_numbers(by=by, numbers=numbers, purpose="suppression", now=now) if numbers else []
-    for (row, _), known in zip(noes, hashes, strict=True):
-        _refuse(by=by, row=row, hashes=known, now=now)
+    said = [(row.key, known) for (row, _), known in zip(noes, hashes, strict=True)]
+    for _ in spread(lambda each: _refuse(by=by, key=each[0], hashes=each[1], now=now), said):
+        pass
     if opened:
         _done.run(arrived_ids=[row.arrived_id for row, _ in opened])
     return len(rows)
 
 
-def _refuse(*, by: Actor, row: _Arrived, hashes: Sequence[bytes], now: datetime) -> None:
-    origin = "text " + hashlib.sha256(hashes[-1] + row.key.encode()).hexdigest()[:32]
+def _refuse(*, by: Actor, key: str, hashes: Sequence[bytes], now: datetime) -> None:
+    origin = "text " + hashlib.sha256(hashes[-1] + key.encode()).hexdigest()[:32]
     refusing.refuse_number(by=by, number_hashes=hashes, origin=origin, reason="refused", now=now)
     home = records.home_of(list(hashes))
     if home is not None:  # in a transaction of its own: texts are locked before members by whoever sends

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from hongxian.outreach.gateways.port import Result, TextGateway
 
 BATCH = 100
+# How many members are held at a time while their texts are handed over: who says no waits for these at most.
+SHARE = 50
 # A permit lives a minute: what has not been handed over by then is decided anew.
 STALE = timedelta(seconds=45)
 
@@ -228,6 +230,15 @@ def _words(text: Waiting, opened: Mapping[str, str], store: str) -> str:
         store=store,
         opt_out_url=stop_links.address(opened),
     )
+
+
+def shares_of(prepared: Prepared) -> list[Prepared]:
+    """The same batch in shares, each to be handed over by itself."""
+    ready = prepared.ready
+    return [
+        Prepared(city_id=prepared.city_id, at=prepared.at, ready=ready[start : start + SHARE])
+        for start in range(0, len(ready), SHARE)
+    ]
 
 
 def hand_over(*, prepared: Prepared, gateway: TextGateway, now: datetime) -> int:
