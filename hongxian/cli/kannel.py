@@ -1,5 +1,5 @@
 """
-Kannel on this machine, for the demo and for tests: its two programs, configured by us, on 127.0.0.1 and nowhere else.
+Kannel on this machine, for the demo and for tests: its programs, configured by us, on 127.0.0.1 and nowhere else.
 
 They run as an account without rights of its own (the Debian package's), die with us, and write no log but that of their own
 fall: at any other level Kannel writes numbers and texts in clear. Nothing is stored either; what is inside when it falls is
@@ -29,6 +29,7 @@ from hongxian.cli.trouble import CannotStart, plainly
 from hongxian.outreach.gateways import signing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -39,6 +40,8 @@ PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/bin")
 PATIENCE, ENDS_WITHIN = 15.0, 1.5
 SILENT = 4  # panics alone
 LONGEST_TEXT = 10  # parts
+REPORTS_AT_ONCE = 16
+RETRY = "http-request-retry = 360\nhttp-queue-delay = 10\n"
 # Nothing is sent again by Kannel itself: what a carrier would not take for now has failed, and is seen to have.
 LOOPBACK = """group = smsc
 smsc = loopback
@@ -141,14 +144,21 @@ class Kannel:
         found, who = programs(), account()
         if found is None or who is None:
             raise CannotStart("没有安装 Kannel。", "Kannel is not installed.")
-        config = self._write(who)
-        for program, port in zip(found, (self.ports.boxes, self.ports.sendsms), strict=True):
-            self._boxes.append(_run([program, "-v", str(SILENT), str(config)], who, self.folder))
-            self._wait_for(port, self._boxes[-1])
+        bearerbox, smsbox = found
+        config = self._write(who, "kannel.conf", self.config())
+        answers = self._write(who, "answers.conf", self.config_of_answers())
+        ready: list[tuple[str, Path, Callable[[], bool]]] = [
+            (bearerbox, config, lambda: _listens(self.ports.boxes)),
+            (smsbox, config, lambda: _listens(self.ports.sendsms)),
+            (smsbox, answers, lambda: b"<id>answers</id>" in self._state()),
+        ]
+        for program, file, there in ready:
+            self._boxes.append(_run([program, "-v", str(SILENT), str(file)], who, self.folder))
+            self._wait_for(there, self._boxes[-1])
 
-    def _wait_for(self, port: int, box: subprocess.Popen[bytes]) -> None:
+    def _wait_for(self, there: Callable[[], bool], box: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not _listens(port):
+        while not there():
             if box.poll() is not None or time.monotonic() > deadline:
                 raise CannotStart(f"Kannel 没有启动，详见 {self.folder}。", f"Kannel has not started; see {self.folder}.")
             time.sleep(0.05)
@@ -181,26 +191,34 @@ class Kannel:
 
     def bound(self) -> bool:
         """Whether its way to the carriers is open."""
+        return b"<status>online" in self._state().partition(b"<smscs>")[2]
+
+    def _state(self) -> bytes:
         connection = http.client.HTTPConnection(ADDRESS, self.ports.admin, timeout=2)
         try:
             connection.request("GET", f"/status.xml?password={self.admin}")
-            return b"<status>online" in connection.getresponse().read().partition(b"<smscs>")[2]
+            return connection.getresponse().read()
         except (OSError, http.client.HTTPException):
-            return False
+            return b""
         finally:
             connection.close()
 
-    def _write(self, who: pwd.struct_passwd) -> Path:
-        file = self.folder / "kannel.conf"
+    def _write(self, who: pwd.struct_passwd, name: str, text: str) -> Path:
+        file = self.folder / name
         with plainly(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folders.write_private(file, self.config())
+            folders.write_private(file, text)
             for path in (self.folder, file):
                 os.chown(path, who.pw_uid, who.pw_gid)
         return file
 
     def config(self) -> str:
-        """The configuration; read by its account alone."""
+        """
+        The configuration; read by its account alone.
+
+        Reports come back to the box that sent, a few at a time; answers have a box of their own (config_of_answers), so
+        that an opt-out does not wait behind the reports of a campaign.
+        """
         return f"""group = core
 admin-port = {self.ports.admin}
 admin-interface = "{ADDRESS}"
@@ -225,11 +243,10 @@ sendsms-interface = "{ADDRESS}"
 sendsms-chars = "0123456789 +-"
 log-level = {SILENT}
 mo-recode = true
-http-request-retry = 360
-http-queue-delay = 10
-
+max-pending-requests = {REPORTS_AT_ONCE}
+{RETRY}
 group = smsbox-route
-smsbox-id = "hongxian"
+smsbox-id = "answers"
 smsc-id = "carrier"
 
 group = sendsms-user
@@ -241,14 +258,30 @@ concatenation = true
 user-allow-ip = "{ADDRESS}"
 user-deny-ip = "*.*.*.*"
 
+{self.smsc}"""
+
+    def config_of_answers(self) -> str:
+        """The configuration of the box that brings what people answer."""
+        return f"""group = core
+admin-port = {self.ports.admin}
+admin-password = "{self.admin}"
+smsbox-port = {self.ports.boxes}
+log-level = {SILENT}
+
+group = smsbox
+smsbox-id = "answers"
+bearerbox-host = "{ADDRESS}"
+bearerbox-port = {self.ports.boxes}
+log-level = {SILENT}
+mo-recode = true
+{RETRY}
 group = sms-service
 keyword = default
 catch-all = true
 post-url = "{signing.reply_address()}"
 send-sender = true
 max-messages = 0
-
-{self.smsc}"""
+"""
 
 
 def _run(command: list[str], who: pwd.struct_passwd, folder: Path) -> subprocess.Popen[bytes]:
