@@ -60,7 +60,7 @@ def panel(request: door.DeskRequest, rows: Sequence[texts.TextRow]) -> dict[str,
     return {
         "texts_to": [(row, texts.lasts(row, now=request.now) and row.staff_id == request.actor.staff_id) for row in rows],
         "wordings": templates.sendable(use=writing.HAND),
-        "gateway": choosing.standing(),
+        "carrier": choosing.standing(),
         "text_key": uuid4(),
         "may_text": request.actor.may(Permission.OUTREACH_TEXT_SEND),
     }
@@ -129,7 +129,7 @@ def listing(request: door.DeskRequest) -> HttpResponse:
         "today": today,
         "parts": sum(row.parts for row in rows),
         "most": texts.OF_DAY,
-        "gateway": choosing.standing(),
+        "carrier": choosing.standing(),
     }
     return door.render(request, "desk/texts/texts.html", context)
 
@@ -201,7 +201,7 @@ def _many(request: door.DeskRequest, refusal: Refusal | None = None) -> HttpResp
         "districts": sorted({each.district for each in held if each.district}),
         "wanted": wanted,
         "wordings": templates.sendable(use=writing.LIBRARY),
-        "gateway": choosing.standing(),
+        "carrier": choosing.standing(),
         "text_key": _key(request) if refusal else uuid4(),
         "picked": _chosen(request) if refusal else [],
         "given": request.POST if refusal else {},

@@ -19,6 +19,7 @@
  *                           when the cursor was in it. Parts that load by themselves move nothing.
  * data-pick-all="name"      on a checkbox: ticks all checkboxes of that name in its form.
  * data-live                 on a part that asks for itself again and again: no progress line, and the focus stays where it is.
+ * data-latest               on a part that asks by POST while somebody fills in: the newest question counts (with hx-sync).
  * data-fill                 on a button: writes data-fill-<field> into the fields of that name in form[data-fill-form].
  *
  * A form or button that is under way can't be sent twice. An answer can show a toast with the header
@@ -178,7 +179,7 @@
 
   document.addEventListener("htmx:confirm", async (event) => {
     const { elt, verb, triggeringEvent, issueRequest } = event.detail;
-    if (verb !== "get" && elt.getAttribute("aria-busy") === "true") {
+    if (verb !== "get" && elt.dataset.latest === undefined && elt.getAttribute("aria-busy") === "true") {
       event.preventDefault();
       return;
     }
