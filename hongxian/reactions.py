@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hongxian.reactions")
 DEAL_FROM = time(8, 30)
+FIRST_AUTOMATIC_HOUR = 9
 RECYCLED_AT_ONCE = 5_000
 TRIES_KEPT = timedelta(days=7)
 
@@ -77,7 +78,8 @@ def tidy_pools(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
 def queue_automatic_texts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """From nine to nine: reminders, birthdays and follow-ups that are due. Whether one goes out the gate decides."""
     now = timezone.now()
-    _each_city("automatic_texts", lambda by: automating.queue_due(city_id=by.city_id, now=now))
+    first = now.astimezone(COMPANY_ZONE).hour == FIRST_AUTOMATIC_HOUR  # dates of birth are looked at once a day
+    _each_city("automatic_texts", lambda by: automating.queue_due(city_id=by.city_id, now=now, birthdays=first))
 
 
 @app.periodic(cron="10 * * * *")

@@ -68,16 +68,18 @@ _known = Statement("outreach", "known_occasion", _Known)
 _lock = Statement("outreach", "lock_request", _Waited)
 
 
-def queue_due(*, city_id: int, now: datetime) -> int:
+def queue_due(*, city_id: int, now: datetime, birthdays: bool = True) -> int:
     """
     Queues what is due in a city and hasn't been queued; how many texts. Repeatable: two workers at once queue each once.
+
+    `birthdays` is for one call a day alone: each looks at dates of birth anew.
 
     :raises vault.asking.KeeperAway: birthdays cannot be looked at; reminders and follow-ups have been queued.
     """
     if settings.SMS_GATEWAY == "none":
         return 0
     total = 0
-    for kind in ("reminder", "follow_up", "birthday"):
+    for kind in ("reminder", "follow_up", "birthday") if birthdays else ("reminder", "follow_up"):
         known = templates.sendable(use=kind)
         if known:
             due = _due(kind, city_id=city_id, now=now)

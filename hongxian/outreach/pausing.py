@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.audit import changing
@@ -123,6 +124,12 @@ def check(*, by: Actor, city_id: int, version_id: int, texts: int, how: str, now
         _pause(by=by, city_id=city_id, reason=sign.kind, seen=sign.numbers, until=None, now=now)
         return Allowance(Paused(), sign.kind)
     return _within_budgets(by=by, city_id=city_id, pace=pace, texts=texts, asked=max(asked, texts), now=now)
+
+
+def press_past_budget(*, by: Actor, city_id: int, version_id: int, how: str, now: datetime) -> None:
+    """A press that the gate's own count has turned away already: weighed all the same, so that it leaves its pause."""
+    with transaction.atomic():
+        check(by=by, city_id=city_id, version_id=version_id, texts=1, how=how, now=now)
 
 
 def _within_budgets(*, by: Actor, city_id: int, pace: _Pace, texts: int, asked: int, now: datetime) -> Allowance:

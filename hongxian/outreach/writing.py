@@ -19,7 +19,7 @@ from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
-from hongxian.outreach import gate, previewing, templates, texting
+from hongxian.outreach import gate, pausing, previewing, templates, texting
 from hongxian.outreach.reasons import REASONS
 from hongxian.vault import deciding
 
@@ -138,6 +138,8 @@ def send_one(
     reason = _reason(by=by, city_id=city_id, member_id=member_id, wording=wording, now=now)
     if reason:
         _trace_denied(by=by, city_id=city_id, member_id=member_id, purpose=wording.purpose, reason=reason, now=now)
+        if reason == "cap_day":  # the gate has counted what left; whoever goes on pressing is held up, and the managers see it
+            pausing.press_past_budget(by=by, city_id=city_id, version_id=version_id, how=HAND, now=now)
         raise Barred(reason)
     queued = texting.queue(
         by=by,
@@ -185,6 +187,8 @@ def send_many(
     reasons = _sift(by=by, member_ids=member_ids, wording=wording, now=now)
     fit = [member_id for member_id, reason in reasons.items() if not reason]
     if not fit:
+        if "cap_day" in reasons.values():
+            pausing.press_past_budget(by=by, city_id=by.city_id, version_id=version_id, how=LIBRARY, now=now)
         raise NobodyLeft
     queued = texting.queue(
         by=by,
@@ -192,6 +196,7 @@ def send_many(
         member_ids=fit,
         version_id=version_id,
         how=LIBRARY,
+        asked=len(member_ids),
         variables=previewing.values(by=by, given=given),
         request_key=request_key,
         asked=len(set(member_ids)),
