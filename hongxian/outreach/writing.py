@@ -196,7 +196,6 @@ def send_many(
         member_ids=fit,
         version_id=version_id,
         how=LIBRARY,
-        asked=len(member_ids),
         variables=previewing.values(by=by, given=given),
         request_key=request_key,
         asked=len(set(member_ids)),
