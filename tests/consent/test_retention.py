@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg import errors
@@ -101,6 +102,26 @@ class TestSweep:
             with pytest.raises(errors.InsufficientPrivilege):
                 worker.execute("DELETE FROM outreach_call")
         assert ages("SELECT at FROM outreach_call WHERE city_id = %(city)s", member) == [1, 699]
+
+    def test_placed_calls_and_none_of_the_last_700_days_whoever_asks(self) -> None:
+        cast = Cast()
+        member = cast.member()
+        for age in (1, 699, 702, 731):
+            casting.insert(
+                "outreach_placedcall",
+                city_id=cast.city_id,
+                at=at(age),
+                member_id=member.member_id,
+                staff_id=cast.lan.staff_id,
+                request_key=uuid4(),
+            )
+        retention.sweep(now=casting.now())
+        assert ages("SELECT at FROM outreach_placedcall WHERE city_id = %(city)s", member) == [1, 699, 702]
+        with installation.site().connect("worker") as worker:
+            worker.execute("SELECT forget_placed_calls('infinity')")
+            with pytest.raises(errors.InsufficientPrivilege):
+                worker.execute("DELETE FROM outreach_placedcall")
+        assert ages("SELECT at FROM outreach_placedcall WHERE city_id = %(city)s", member) == [1, 699]
 
     def test_records_that_stand_on_an_ended_consent_alone(self) -> None:
         cast = Cast()
