@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,10 @@ def differences(cast: Cast) -> list[counting.Difference]:
     return counting.recount(city_id=cast.city_id, since=day_of(now()), until=day_of(now()))
 
 
+def goes_on(crowd: Crowd, waiting: int) -> bool:
+    return not waiting or crowd.states().get("waiting", 0) < waiting
+
+
 def kill(worker: subprocess.Popen[bytes]) -> None:
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
@@ -46,8 +51,7 @@ def test_a_worker_killed_at_random_leaves_counts_that_equal_the_texts() -> None:
         crowd.queue()
     for _ in range(5):
         worker = processes.start("worker", LOOPBACK)
-        waiting = crowd.states().get("waiting", 0)
-        until("some have left", lambda before=waiting: crowd.states().get("waiting", 0) < before or not before, seconds=40)
+        until("some have left", partial(goes_on, crowd, crowd.states().get("waiting", 0)), seconds=40)
         time.sleep(dice.uniform(0, 0.4))
         kill(worker)
         assert differences(cast) == []
