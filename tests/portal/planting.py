@@ -43,7 +43,7 @@ GIVEN: dict[tuple[str, str], Any] = {
     ("letters_viewed", "height_from"): 170,
     ("outreach_call", "seconds"): 4321,
     ("outreach_placedcall", "state"): "ended",
-    ("outreach_message", "state"): "delivered",
+    ("outreach_message", "state"): "handed",
     ("outreach_message", "how"): "library",
     ("vault_visit", "scope"): "stop",
     ("vault_visit", "ended_at"): None,
