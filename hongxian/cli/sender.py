@@ -108,10 +108,13 @@ class Texts:
 
 
 def _on_its_own(work: Callable[[Any], None], said: Any) -> None:
+    """On a thread of the pool, whose connection is kept while it is well."""
+    connections["default"].close_if_unusable_or_obsolete()
     try:
         work(said)
-    finally:
+    except BaseException:
         connections.close_all()
+        raise
 
 
 class _Run:

@@ -147,6 +147,8 @@ def deal_replies(*, now: datetime, most: int = AT_ONCE, spread: Spread = map) ->
     said = [(row.key, known) for (row, _), known in zip(noes, hashes, strict=True)]
     for _ in spread(lambda each: _refuse(by=by, key=each[0], hashes=each[1], now=now), said):
         pass
+    for _, known in said:
+        _count(hashes=known, now=now)
     if opened:
         _done.run(arrived_ids=[row.arrived_id for row, _ in opened])
     return len(rows)
@@ -155,8 +157,12 @@ def deal_replies(*, now: datetime, most: int = AT_ONCE, spread: Spread = map) ->
 def _refuse(*, by: Actor, key: str, hashes: Sequence[bytes], now: datetime) -> None:
     origin = "text " + hashlib.sha256(hashes[-1] + key.encode()).hexdigest()[:32]
     refusing.refuse_number(by=by, number_hashes=hashes, origin=origin, reason="refused", now=now)
+
+
+def _count(*, hashes: Sequence[bytes], now: datetime) -> None:
+    """In a transaction of its own, after all the noes: texts are locked before members by whoever sends."""
     home = records.home_of(list(hashes))
-    if home is not None:  # in a transaction of its own: texts are locked before members by whoever sends
+    if home is not None:
         settling.opted_out(city_id=home.city_id, member_id=home.member_id, since=now - ANSWERS_WITHIN, now=now)
 
 
