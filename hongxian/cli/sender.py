@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ PERIOD, IDLE, LONGEST_WAIT = 0.5, 0.1, 5.0
 MIND_EVERY, LOOK_EVERY = 30.0, 1.0
 LOCK = (7_302, 1)
 NOES_AT_ONCE = 8
+SWITCH = 0.0005  # seconds: a "no" asks twenty short questions, and shall not wait behind whoever computes for each of them
 HANDS = 2  # while one batch is written down, the other one is on the line
 AHEAD = 1  # batches that are prepared and not yet being handed over
 
@@ -53,6 +55,7 @@ class Texts:
         ]
 
     def __enter__(self) -> Self:
+        sys.setswitchinterval(SWITCH)
         for thread in self._threads:
             thread.start()
         return self
