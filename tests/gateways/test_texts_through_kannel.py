@@ -177,9 +177,12 @@ def test_whoever_says_no_gets_nothing_from_the_moment_of_its_commit(firm: Compan
         crowd.queue()  # a second text to each: who says no now has one or two of them waiting
         dice.shuffle(crowd.members)
         said_at: dict[int, float] = {}
+        carrier: list[float] = []
         for someone, way in zip(crowd.members[:40], ways * 4, strict=True):
-            said_at[someone.member_id] = time.time()
+            began = time.time()
             firm.smsc.say(someone.number[1:], way)
+            said_at[someone.member_id] = time.time()  # Kannel has it: before, it stood behind reports in the carrier's own queue
+            carrier.append(round(said_at[someone.member_id] - began, 2))
             time.sleep(0.03)
         settled_states = settled(crowd, 2_400)
     assert settled_states["dropped"] > 0
@@ -199,7 +202,7 @@ def test_whoever_says_no_gets_nothing_from_the_moment_of_its_commit(firm: Compan
         )
     )
     waited = sorted(round(begun[member].timestamp() - said_at[member], 2) for member in said_at)
-    assert took[len(took) // 2] < 1.0, f"said to begun {waited}, said to committed {took}"
+    assert took[len(took) // 2] < 1.0, f"at the carrier {carrier}, to begun {waited}, to committed {took}"
     late = [
         (someone.member_id, text.at - committed[someone.member_id].timestamp())
         for someone in crowd.members[:40]
