@@ -40,7 +40,7 @@ PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/bin")
 PATIENCE, ENDS_WITHIN = 15.0, 1.5
 SILENT = 4  # panics alone
 LONGEST_TEXT = 10  # parts
-REPORTS_AT_ONCE = 16
+REPORTS_AT_ONCE = 4  # of the desk's threads: the rest are for people, and for what they answer
 RETRY = "http-request-retry = 360\nhttp-queue-delay = 10\n"
 # Nothing is sent again by Kannel itself: what a carrier would not take for now has failed, and is seen to have.
 LOOPBACK = """group = smsc

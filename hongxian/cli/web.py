@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 ADDRESS = "127.0.0.1"
 THREADS = 8
 MOST_WORKERS = 4
+SWITCH = 0.0005  # seconds: whoever takes in calls needs many short turns, and shall not wait behind eight that compute for each
 
 
 class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn has no types
@@ -34,6 +36,7 @@ class WebServer(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
 def serve(process: str) -> None:
     """Serve the pages of `desk` or `portal` until told to stop."""
+    sys.setswitchinterval(SWITCH)
     port = settings.PORTAL_PORT if process == "portal" else settings.PORT
     WebServer(options(process, port)).run()
 

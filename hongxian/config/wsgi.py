@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,3 +48,4 @@ def _is_there(path: str) -> bool:
 
 
 application = get_wsgi_application() if settings.PROCESS == "portal" else _with_door(get_wsgi_application())
+get_resolver().url_patterns  # noqa: B018 - all pages are read now, before there are several of us, and not by whoever calls first
