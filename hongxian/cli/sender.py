@@ -40,6 +40,7 @@ LOCK = (7_302, 1)
 NOES_AT_ONCE = 8
 SWITCH = 0.0005  # seconds: a "no" asks twenty short questions, and shall not wait behind whoever computes for each of them
 HANDS = 2  # while one batch is written down, the other one is on the line
+NOES_FIRST = 1.0  # seconds: so long what goes out waits for what came in
 AHEAD = 1  # batches that are prepared and not yet being handed over
 
 
@@ -48,6 +49,7 @@ class Texts:
 
     def __init__(self, *, gateway: Callable[[], TextGateway | None] = choosing.text_gateway) -> None:
         self._ended = threading.Event()
+        self._calm = threading.Event()  # nobody's "no" is being dealt with
         self._gateway = gateway
         self._threads = [
             threading.Thread(target=self._for_ever, args=(work, name), name=name, daemon=True)
@@ -86,7 +88,7 @@ class Texts:
         try:
             with _alone(self._ended) as still_alone:
                 if still_alone is not None:
-                    _Run(gateway, self._ended, still_alone).go()
+                    _Run(gateway, self._ended, self._calm, still_alone).go()
         finally:
             gateway.close()
 
@@ -97,11 +99,14 @@ class Texts:
                 return pool.map(partial(_on_its_own, work), said)
 
             while not self._ended.is_set():
+                self._calm.clear()
                 try:
                     if arriving.deal_replies(now=timezone.now(), spread=spread):
                         continue
                 except Refusal as refusal:  # the keeper is away
                     log.warning("replies wait", extra={"code": refusal.code})
+                finally:
+                    self._calm.set()
                 wait(PERIOD)
 
     def _reports(self) -> None:
@@ -123,8 +128,10 @@ def _on_its_own(work: Callable[[Any], None], said: Any) -> None:
 class _Run:
     """One turn of being the sender: from taking the lock to losing it, being told to end, or meeting trouble."""
 
-    def __init__(self, gateway: TextGateway, ended: threading.Event, still_alone: Callable[[], bool]) -> None:
-        self._gateway, self._ended, self._still_alone = gateway, ended, still_alone
+    def __init__(
+        self, gateway: TextGateway, ended: threading.Event, calm: threading.Event, still_alone: Callable[[], bool]
+    ) -> None:
+        self._gateway, self._ended, self._calm, self._still_alone = gateway, ended, calm, still_alone
         self._stop = threading.Event()
         self._batches: queue.Queue[sending.Prepared] = queue.Queue(AHEAD)
         self._prepared: set[int] = set()  # and not handed over yet
@@ -168,6 +175,7 @@ class _Run:
                     mind_at = now + MIND_EVERY
                 if not cities or now >= look_at:
                     cities, look_at = sending.cities(now=timezone.now()), now + LOOK_EVERY
+                self._calm.wait(NOES_FIRST)
                 taken = {city_id: self._prepare_one(city_id) for city_id in cities}  # a batch of each in turn
                 cities = [city_id for city_id, count in taken.items() if count]
                 if not cities:
@@ -208,6 +216,7 @@ class _Run:
             except queue.Empty:
                 continue
             for part in sending.shares_of(prepared):
+                self._calm.wait(NOES_FIRST)
                 if sending.hand_over(prepared=part, gateway=self._gateway, now=timezone.now()):
                     self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
             self._prepared.difference_update(prepared.ids)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BATCH = 100
 # How many members are held at a time while their texts are handed over: who says no waits for these at most.
-SHARE = 50
+SHARE = 25
 # A permit lives a minute: what has not been handed over by then is decided anew.
 STALE = timedelta(seconds=45)
 

@@ -202,8 +202,8 @@ def test_whoever_says_no_gets_nothing_from_the_moment_of_its_commit(firm: Compan
         )
     )
     waited = sorted(round(begun[member].timestamp() - said_at[member], 2) for member in said_at)
-    # Not yet the second that is promised: on a machine with two busy cores all forty were taken up together after some seconds.
-    assert took[-1] < 15.0, f"at the carrier {carrier}, to begun {waited}, to committed {took}"
+    # Within the second that is promised, where worker and desk have the machine; here the tests' other half has most of it.
+    assert took[-1] < 5.0, f"at the carrier {carrier}, to begun {waited}, to committed {took}"
     late = [
         (someone.member_id, text.at - committed[someone.member_id].timestamp())
         for someone in crowd.members[:40]
