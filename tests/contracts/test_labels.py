@@ -32,6 +32,7 @@ CONTEXTS = ("rights", "intake", "outreach", "pools", "safety", "letters", "vault
 # Rows that operations use among themselves; door.render refuses them all the same.
 INSIDE = {
     "hongxian.outreach.worklist.HeldRow": "becomes Held once the keeper has answered",
+    "hongxian.org.queries.CallerRow": "goes to the dialer, and to no page",
 }
 NOT_PAGES = {"models", "apps"}
 # Modules whose rows are made for pages.
