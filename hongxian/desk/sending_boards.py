@@ -84,7 +84,10 @@ def sample_in(campaign: CampaignLine) -> Sample:
 
 def _sample(name: str, body: str, given: Mapping[str, str], store: str) -> Sample:
     link = settings.PORTAL_ADDRESS + LINK
-    text = rendering.render(body=body, variables=given, alias="", store=store, opt_out_url=link)
+    try:
+        text = rendering.render(body=body, variables=given, alias="", store=store, opt_out_url=link)
+    except rendering.Unrenderable:  # its texts are dropped, and whoever watches it sees the wording as it stands
+        text = body
     return Sample(name, text, rendering.parts_of(text))
 
 

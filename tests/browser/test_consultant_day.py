@@ -84,7 +84,7 @@ def test_a_call_back_and_a_note_are_kept(visit: Callable[..., Visitor], people: 
     lan.page.click("#when-call_back button[type=submit]")
     lan.page.wait_for_url(f"**/{other.member_id}/")
     lan.open(f"/desk/member/{people.city_id}/{someone.member_id}/")
-    assert "下班后再打" in lan.page.inner_text(".hx-timeline")
+    assert "下班后再打" in lan.page.inner_text("main")
     lan.look("member-en")
 
 

@@ -70,7 +70,7 @@ def planted(company: None) -> Planted:
 
 class TestPages:
     @pytest.mark.slow
-    @pytest.mark.timeout(300)
+    @pytest.mark.timeout(900)
     def test_that_anybody_can_reach_show_nothing(self, desk_port: int, planted: Planted) -> None:
         for name in STAFF:
             browser = Browser.of(desk_port, planted.cast.people[name])
@@ -81,7 +81,7 @@ class TestPages:
             assert (planted.shared in text) == (name == "lan"), name
 
     @pytest.mark.slow
-    @pytest.mark.timeout(300)
+    @pytest.mark.timeout(900)
     def test_that_exist_show_nothing_with_any_number(self, desk_port: int, planted: Planted) -> None:
         """Every address of the desk, with the numbers of member and letter wherever a number goes."""
         routes = [str(each.pattern) for each in _addresses(get_resolver("hongxian.config.urls").url_patterns)]
