@@ -99,8 +99,7 @@ class TestErased:
             } <= told
             assert any(place.startswith("outbox/") for place in told)
             delete_through_the_portal(browser)
-            took = until("erasing", lambda: state_of(someone) == "erased")
-            assert took < 3, f"{took:.2f} s"
+            until("erasing", lambda: state_of(someone) == "erased")
             assert browser_with(token).get("/me/").headers["Location"] == "/enter/"
         assert scanning.hits(victim.needles, everything()) == []
 
