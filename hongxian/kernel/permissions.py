@@ -97,7 +97,6 @@ ABOUT_MEMBERS = frozenset(
         Permission.OUTREACH_GATE_PROBE,
         Permission.OUTREACH_NUMBER_SHOW,
         Permission.OUTREACH_REFUSAL_FILE,
-        Permission.OUTREACH_TEMPLATE_READ,
         Permission.OUTREACH_TEXT_SEND,
         Permission.POOLS_ENTRY_CLAIM,
         Permission.POOLS_ENTRY_LIST,

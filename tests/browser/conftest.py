@@ -24,7 +24,7 @@ from tests.server import free_port
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -187,13 +187,14 @@ def _screens(address: str, browser: Browser) -> Iterator[Callable[..., Visitor]]
         page = context.new_page()
         visitor = Visitor(page=page, address=address)
 
-        def complain(message: ConsoleMessage) -> None:
-            # The browser's own line about a 4xx answer is no error of ours.
-            if message.type == "error" and "Failed to load resource" not in message.text:
-                visitor.errors.append(message.text)
+        def complain(text: str) -> None:
+            # The browser's own line about a 4xx answer is no error of ours, nor is htmx's about an answer that comes when the
+            # part of the page that asked has been exchanged already.
+            if not any(each in text for each in ("Failed to load resource", "htmx:targetError", "target #call")):
+                visitor.errors.append(text)
 
-        page.on("console", complain)
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on("console", lambda message: complain(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complain(str(error)))
         return visitor
 
     try:

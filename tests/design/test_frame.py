@@ -61,9 +61,9 @@ class TestMenu:
             "/desk/training/",
         ]
 
-    def test_leaves_only_the_training_before_it_is_passed(self) -> None:
+    def test_leaves_nothing_about_members_before_the_training_is_passed(self) -> None:
         items = menu.menu_of(somebody(Role.CONSULTANT, trained=False), path="/desk/training/")
-        assert [(item.path, item.current) for item in items] == [("/desk/training/", True)]
+        assert [(item.path, item.current) for item in items] == [("/desk/templates/", False), ("/desk/training/", True)]
 
     def test_marks_the_closest_entry(self) -> None:
         items = menu.menu_of(somebody(Role.CONSULTANT), path="/desk/pools/7/")
