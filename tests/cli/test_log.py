@@ -24,10 +24,13 @@ from hongxian.cli.sealer import signing_keys
 from tests.audit.scratch import Log, copied, empty
 from tests.audit.test_sealing import write
 from tests.owner import now, rows
+from tests.server import start_test_home
 from tests.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
 
 
 def log(*arguments: str) -> tuple[int, str]:
@@ -38,6 +41,14 @@ def log(*arguments: str) -> tuple[int, str]:
     except SystemExit as ended:
         return int(ended.code or 0), out.getvalue()
     return 0, out.getvalue()
+
+
+@pytest.fixture
+def home(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process's own, not one to break as in conftest.py."""
+    with django_db_blocker.unblock():
+        start_test_home()
+        yield
 
 
 @pytest.fixture
