@@ -45,9 +45,8 @@ class TestDescription:
 
     @given(st.text())
     def test_of_anything_is_no_trouble(self, text: str) -> None:
-        sdp.read(text)
-        sdp.read("m=audio " + text)
-        sdp.read(SAID + text)
+        found = [sdp.read(each) for each in (text, "m=audio " + text, SAID + text)]
+        assert all(each is None or isinstance(each, sdp.Theirs) for each in found)
 
     def test_of_ours_is_read_by_ourselves(self) -> None:
         text = sdp.ours(host="127.0.0.1", port=5000, codecs=(sdp.PCMA,), session=1)
