@@ -225,6 +225,7 @@ class TestNine:
             assert [packet[12] for packet in here.heard() if packet[1] & 0x7F == 101] == [5] * 6
             here.press(ours.relay_port(), 9, moment=9000)
             assert [packet[12] for packet in there.heard() if packet[1] & 0x7F == 101] == [9] * 6
+            until(lambda: all(" INFO" in it.seen().rsplit("UDP message received", 1)[-1] for it in (ours, theirs)))
             assert "ended" not in desk.kinds(ref)
             desk.gateway.hang_up(ref=ref, cause="desk_hung_up")
             assert theirs.went_well()
