@@ -36,9 +36,8 @@ _PEOPLE = """
 SELECT staff.id, staff.alias, store.name, city.name
   FROM org_staff AS staff JOIN org_store AS store ON store.id = staff.store_id JOIN org_city AS city ON city.id = store.city_id
 """
-_RECEIPTS = """
-SELECT member_id, max(id) FROM consent_receipt WHERE purpose = %s::text AND member_id = ANY (%s::bigint[]) GROUP BY member_id
-"""
+# All of them: the table was filled a moment ago, and nothing is known of it yet by which a few could be found quickly.
+_RECEIPTS = "SELECT member_id, max(id) FROM consent_receipt WHERE purpose = %s::text GROUP BY member_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +49,20 @@ class Known:
     receipts: dict[int, int]
 
 
-def known(texts: list[Text]) -> Known:
+def known() -> Known:
     """Reads it."""
     with connection.cursor() as cursor:
         cursor.execute(_WORDINGS)
         wordings = {name: (version_id, body) for name, version_id, body in cursor.fetchall()}
         cursor.execute(_PEOPLE)
         people = {staff_id: (alias, store, city) for staff_id, alias, store, city in cursor.fetchall()}
-        cursor.execute(_RECEIPTS, [PURPOSE, sorted({text.member_id for text in texts})])
+        cursor.execute(_RECEIPTS, [PURPOSE])
         return Known(wordings=wordings, people=people, receipts=dict(cursor.fetchall()))
 
 
 def write(texts: list[Text]) -> None:
     """Everything but the traces, in the surrounding transaction. Texts whose template somebody has taken away are left out."""
-    found = known(texts)
+    found = known()
     texts[:] = [text for text in texts if text.template in found.wordings]
     for text, message_id in zip(texts, reserve("outreach_message_id_seq", len(texts)), strict=True):
         text.message_id = message_id
