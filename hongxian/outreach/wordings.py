@@ -34,6 +34,15 @@ USES = {
     "birthday": _("生日问候"),
     "follow_up": _("跟进"),
 }
+# Variables in people's words, for pages that show a wording.
+LABELS = {
+    "alias": _("称呼"),
+    "consultant": _("顾问"),
+    "store": _("门店"),
+    "city": _("城市"),
+    "date": _("日期"),
+    "time": _("时间"),
+}
 # Nobody is there to fill in a day or an hour, and a campaign has no consultant.
 _BY_HAND = frozenset(VARIABLES)
 FITS = {

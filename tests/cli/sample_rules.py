@@ -197,6 +197,44 @@ INVARIANTS = {
                              JOIN vault_datakey AS key ON (key.city_id, key.envelope_id) = (envelope.city_id, envelope.id)
                             WHERE (envelope.city_id, envelope.member_id) = (member.city_id, member.id) AND envelope.number IS NOT NULL)
     """,
+    "a text of today, of the future, outside the hours, or older than two weeks": """
+        SELECT id FROM outreach_message
+         WHERE extract(hour FROM at AT TIME ZONE 'Asia/Shanghai') NOT BETWEEN 9 AND 20
+            OR (at AT TIME ZONE 'Asia/Shanghai')::date NOT BETWEEN :today - 14 AND :today - 1
+            OR ended_at IS NULL OR ended_at > now() OR handing_at < at OR ended_at < handing_at
+    """,
+    "more than two texts to a member, or more than thirty by hand a day": """
+        SELECT 1 FROM outreach_message GROUP BY city_id, member_id HAVING count(*) > 2
+         UNION ALL
+        SELECT 1 FROM outreach_message WHERE how IN ('hand', 'library')
+         GROUP BY city_id, staff_id, (at AT TIME ZONE 'Asia/Shanghai')::date HAVING count(*) > 30
+    """,
+    "a text that left without the permit used for it, or a permit without its text": """
+        SELECT 1 FROM (SELECT * FROM outreach_message WHERE handing_at IS NOT NULL) AS text
+          FULL JOIN (SELECT * FROM vault_permit WHERE channel = 'sms') AS permit
+               ON (permit.city_id, permit.id, permit.message_id) = (text.city_id, text.permit_id, text.id)
+         WHERE text.id IS NULL OR permit.id IS NULL OR permit.used_at IS NULL OR permit.used_at NOT BETWEEN permit.issued_at AND permit.latest_at
+            OR (permit.member_id, permit.staff_id, permit.version_id, permit.how, permit.purpose)
+               <> (text.member_id, text.staff_id, text.version_id, text.how, text.purpose)
+            OR NOT EXISTS (SELECT FROM consent_receipt AS receipt
+                            WHERE (receipt.city_id, receipt.id, receipt.member_id, receipt.purpose)
+                                = (permit.city_id, permit.receipt_id, permit.member_id, permit.purpose) AND receipt.recorded_at < permit.used_at)
+    """,
+    "a text by somebody who did not hold the member": """
+        SELECT text.id FROM outreach_message AS text
+         WHERE NOT EXISTS (SELECT FROM pools_ledger AS begun
+                            WHERE (begun.city_id, begun.member_id, begun.staff_id) = (text.city_id, text.member_id, text.staff_id)
+                              AND begun.move IN ('claimed', 'dealt', 'reassigned') AND begun.at < text.at
+                              AND NOT EXISTS (SELECT FROM pools_ledger AS ended
+                                               WHERE (ended.city_id, ended.member_id) = (begun.city_id, begun.member_id)
+                                                 AND ended.at > begun.at AND ended.at < text.at))
+    """,
+    "a text by a wording that is no service template in use, or not for that": """
+        SELECT text.id FROM outreach_message AS text
+          JOIN outreach_version AS version ON version.id = text.version_id JOIN outreach_template AS template ON template.id = version.template_id
+         WHERE version.state <> 'approved' OR template.kind <> 'service'
+            OR NOT template.uses && CASE text.how WHEN 'automatic' THEN ARRAY['reminder', 'follow_up'] ELSE ARRAY[text.how] END
+    """,
     "somebody too young or too old, or of no city": """
         SELECT id FROM members_member WHERE extract(year FROM now()) - birth_year NOT BETWEEN 19 AND 67 OR home_city = '' OR origin = ''
     """,

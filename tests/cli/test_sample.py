@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ import pytest
 
 from hongxian.cli.sample import people, places, staff, times
 from hongxian.config.home import Home
+from hongxian.kernel.sql import text_of
 from hongxian.pools.ranking import rank_floor
 from tests.cli.sample_rules import INVARIANTS
 
@@ -160,11 +161,42 @@ class TestCompany:
     def test_left_a_trace_of_every_number_that_was_shown(self, database: psycopg.Connection[Any]) -> None:
         missing = """
             SELECT 1 FROM vault_permit AS permit WHERE permit.used_at IS NOT NULL AND NOT EXISTS (
-                SELECT FROM audit_trace AS trace WHERE trace.city_id = permit.city_id AND trace.permit_id = permit.id
-                   AND trace.action = 'gate.permit' AND trace.member_ids = ARRAY[permit.member_id])
+                SELECT FROM audit_trace AS trace WHERE trace.city_id = permit.city_id AND trace.action = 'gate.permit'
+                   AND ((permit.channel = 'call' AND trace.permit_id = permit.id AND trace.member_ids = ARRAY[permit.member_id])
+                        OR (permit.channel = 'sms' AND (trace.staff_id, trace.at) = (permit.staff_id, permit.issued_at)
+                            AND trace.purpose = permit.purpose AND trace.outcome = 'allowed' AND permit.member_id = ANY (trace.member_ids))))
         """
         assert database.execute(missing).fetchall() == []
         assert database.execute("SELECT 1 FROM audit_trace WHERE at > now()").fetchall() == []
+
+
+class TestTexts:
+    def test_are_counted_as_they_lie(self, database: psycopg.Connection[Any]) -> None:
+        """What counting.recount asks, of every city and all the days."""
+        statement = text_of("outreach", "recount_texts")
+        for (city_id,) in database.execute("SELECT id FROM org_city").fetchall():
+            span = {"city_id": city_id, "begins": datetime(2020, 1, 1, tzinfo=UTC), "ends": datetime.now(UTC)}
+            assert database.execute(statement, span).fetchall() == []
+        counted = "SELECT sum(handed + dropped) FROM outreach_texttally WHERE span = 'day'"
+        assert database.execute(counted).fetchall() == database.execute("SELECT count(*) FROM outreach_message").fetchall()
+
+    def test_are_of_every_way_that_needs_no_campaign_and_of_most_ends(self, database: psycopg.Connection[Any]) -> None:
+        hows = Counter(how for (how,) in database.execute("SELECT how FROM outreach_message"))
+        assert set(hows) == {"hand", "library", "automatic"}
+        assert hows["automatic"] < hows["hand"]
+        ends = Counter(state for (state,) in database.execute("SELECT state FROM outreach_message"))
+        assert ends["delivered"] > 0.8 * ends.total()
+        assert set(ends) <= {"delivered", "failed", "unknown", "dropped"}
+
+    def test_that_did_not_leave_say_why(self, database: psycopg.Connection[Any]) -> None:
+        silent = "SELECT state, reason FROM outreach_message WHERE (state = 'delivered') <> (reason = '')"
+        assert database.execute(silent).fetchall() == []
+        denied = """
+            SELECT 1 FROM outreach_message AS message WHERE message.state = 'dropped' AND message.reason <> 'late' AND NOT EXISTS (
+                SELECT FROM audit_trace AS trace WHERE (trace.city_id, trace.staff_id, trace.at, trace.outcome, trace.reason)
+                   = (message.city_id, message.staff_id, message.ended_at, 'denied', message.reason) AND message.member_id = ANY (trace.member_ids))
+        """
+        assert database.execute(denied).fetchall() == []
 
 
 class TestSignIns:

@@ -150,6 +150,17 @@ class TestPeriods:
     def test_without_anything_say_so(self, cast: Cast, sign_in: SignIn) -> None:
         page = sign_in(cast.zheng).get(PATH, {"period": "own", "since": "2020-01-01", "until": "2020-01-02"}).content.decode()
         assert "这段时间没有短信和通话" in page
+        assert "hx-empty" in page
+        assert "hx-chart" not in page
+
+
+class TestCallsAlone:
+    def test_draw_no_texts(self, cast: Cast, sign_in: SignIn) -> None:
+        called(cast, cast.lan, team=cast.team, calls=8)
+        page = sign_in(cast.zheng).get(PATH).content.decode()
+        assert "这段时间没有短信<" in page
+        assert "这段时间没有短信和通话" not in page
+        assert page.count('class="hx-chart') == 1
 
 
 class TestWorkbook:

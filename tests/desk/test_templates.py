@@ -108,6 +108,18 @@ class TestPreview:
             assert "<b>x" not in page
 
 
+class TestWording:
+    def test_shows_variables_in_words(self, cast: Cast, sign_in: SignIn) -> None:
+        manager = sign_in(cast.zheng)
+        address = asked(manager)
+        sign_in(cast.operations).post(f"{address}versions/{newest_version(address)}/approve/")
+        chip = '<span class="hx-variable" title="{alias}">称呼</span>您好，我是<span class="hx-variable" title="{consultant}">顾问</span>，想'
+        for path in ("/desk/templates/", address):
+            page = manager.get(path).content.decode()
+            assert chip in page
+            assert GOOD not in page
+
+
 class TestEnding:
     def test_needs_its_reason_and_happens_once(self, cast: Cast, sign_in: SignIn) -> None:
         operations = sign_in(cast.operations)

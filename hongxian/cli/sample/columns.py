@@ -23,12 +23,18 @@ _COLUMNS = {
     "vault_ground": "city_id int4, member_id int8, staff_id int8, kind text, until timestamptz",
     "vault_permit": (
         "city_id int4, id int8, member_id int8, staff_id int8, channel text, purpose text, issued_at timestamptz, "
-        "latest_at timestamptz, used_at timestamptz"
+        "latest_at timestamptz, used_at timestamptz, receipt_id int8, version_id int8, message_id int8, how text"
     ),
     "outreach_call": (
         "city_id int4, at timestamptz, member_id int8, staff_id int8, team_id int8, store_id int8, outcome text, "
         "seconds int4, permit_id int8, filed text, request_key uuid"
     ),
+    "outreach_message": (
+        "city_id int4, id int8, at timestamptz, member_id int8, staff_id int8, team_id int8, store_id int8, how text, purpose text, "
+        "version_id int8, variables jsonb, parts int2, state text, reason text, permit_id int8, gateway text, latest_at timestamptz, "
+        "handing_at timestamptz, handed_at timestamptz, ended_at timestamptz, request_key uuid"
+    ),
+    "outreach_report": "city_id int4, message_at timestamptz, message_id int8, state text, code text, received_at timestamptz",
     "outreach_tally": (
         "city_id int4, staff_id int8, span text, begins timestamptz, store_id int8, team_id int8, calls int4, "
         "connects int4, no_answers int4, interested int4, visits int4, refusals int4"

@@ -15,7 +15,22 @@ from psycopg import sql
 
 from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
-from hongxian.cli.sample import asked, letters, looks, people, places, pool_rows, rows, sealing, sign_ins, staff, times, wordings
+from hongxian.cli.sample import (
+    asked,
+    letters,
+    looks,
+    people,
+    places,
+    pool_rows,
+    rows,
+    sealing,
+    sign_ins,
+    staff,
+    text_rows,
+    texts,
+    times,
+    wordings,
+)
 from hongxian.cli.sample.columns import copy_into
 from hongxian.cli.trouble import CannotStart
 from hongxian.kernel.actor import Actor
@@ -111,7 +126,7 @@ def _people(filling: _Filling, size: int) -> None:
     with transaction.atomic():
         _write_members(filling, invented.placed)
         _write_pools(filling, invented, consultants, calendar)
-        _write_calls(filling, invented.placed)
+        _write_calls(filling, invented.placed, calendar)
 
 
 def _draw(filling: _Filling, calendar: times.Calendar, size: int) -> list[Member]:
@@ -187,13 +202,17 @@ def _write_pools(filling: _Filling, invented: places.Company, consultants: list[
     copy_into("pools_dealt").run(pool_rows.dealt(placed))
 
 
-def _write_calls(filling: _Filling, placed: list[places.Placed]) -> None:
+def _write_calls(filling: _Filling, placed: list[places.Placed], calendar: times.Calendar) -> None:
     filling.step("通话记录 | calls")
     permit_ids = reserve("vault_permit_id_seq", sum(len(episode.calls) for _, episode in rows.episodes(placed)))
     copy_into("vault_permit").run(rows.permits(placed, permit_ids))
     copy_into("outreach_call").run(rows.calls(placed, filling.rng, permit_ids))
-    copy_into("audit_trace").run(looks.traces(placed, permit_ids))
     copy_into("outreach_tally").run(rows.tallies(placed))
+    filling.step("短信 | texts")
+    written = texts.Writer(filling.rng, calendar).write(placed)
+    text_rows.write(written)
+    found = [*looks.traces(placed, permit_ids), *text_rows.traces(written)]
+    copy_into("audit_trace").run(sorted(found, key=lambda row: row[1]))
 
 
 def _tidy() -> None:

@@ -125,7 +125,7 @@ def permits(placed: list[Placed], permit_ids: list[int]) -> Iterator[Row]:
             used = times.at(call.at - (call.seconds or 20) - 29)
             yield (
                 episode.holder.city_id, permit_ids[number], each.member.member_id, episode.holder.staff_id, "call", "outreach.call",
-                issued, issued + timedelta(seconds=60), used,
+                issued, issued + timedelta(seconds=60), used, None, None, None, "call",
             )  # fmt: skip
             number += 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hongxian.kernel.refusal import Refusal
     from hongxian.outreach.worklist import Held
 
+ONE_DAY = timedelta(days=1)
 REFUSALS = (writing.CannotWrite, templates.NotInUse, texting.CannotQueue, pausing.Paused, pausing.BudgetSpent)
 
 
@@ -127,6 +128,7 @@ def listing(request: door.DeskRequest) -> HttpResponse:
         "rows": [(row, texts.lasts(row, now=request.now)) for row in rows],
         "day": day,
         "today": today,
+        "before": max(day, date.min + ONE_DAY) - ONE_DAY,
         "parts": sum(row.parts for row in rows),
         "most": texts.OF_DAY,
         "carrier": choosing.standing(),

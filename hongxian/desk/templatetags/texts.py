@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.outreach import templates, wordings
+from hongxian.outreach.gateways import rendering
 from hongxian.outreach.reasons import REASONS
 
 register = template.Library()
@@ -33,6 +34,10 @@ WHY = {
     "refused_meanwhile": _("发出前会员已拒绝"),
     "gateway": _("通道未接受"),
     "no_answer": _("通道没有回答，不会自动重发"),
+    "no_report": _("一直没有收到回报"),
+    "sender_died": _("发出时中断，不会自动重发"),
+    "undelivered": _("运营商没有送达"),
+    "rejected": _("运营商拒收"),
 }
 HOWS = {"hand": _("手动"), "library": _("多人"), "campaign": _("群发"), "automatic": _("自动")}
 
@@ -85,6 +90,19 @@ def text_reason(code: str) -> str:
 def text_how(code: str) -> str:
     """Who pressed."""
     return str(HOWS.get(code, code))
+
+
+@register.filter
+def pieces(body: str) -> list[tuple[str, str, str]]:
+    """A wording in its pieces: words, or the name of a variable with what it stands for."""
+    split = enumerate(rendering.PLACE.split(body))  # words and names by turns
+    return [("", piece, variable(piece)) if place % 2 else (piece, "", "") for place, piece in split if piece]
+
+
+@register.filter
+def variable(name: str) -> str:
+    """What a variable stands for."""
+    return str(wordings.LABELS.get(name, name))
 
 
 @register.filter
