@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "127.0.0.1"
 PLAYED = Path(__file__).parent / "sipp"
-SOUND_FROM = {"consultant": 41_000, "member": 43_000}
+SIDES = ("consultant", "member")
 ENDS_WITHIN, AGAIN = 1.5, 1.0
 
 
@@ -49,7 +49,7 @@ class Phones:
         }
 
     def __enter__(self) -> Self:
-        for name in SOUND_FROM:
+        for name in SIDES:
             self._start(name)
         self._watching = threading.Thread(target=self._watch, name="phones", daemon=True)
         self._watching.start()
@@ -70,7 +70,7 @@ class Phones:
 
     def _start(self, name: str) -> None:
         command = ["sipp", "-sf", str(PLAYED / f"{name}.xml"), "-i", ADDRESS, "-mi", ADDRESS, "-p", str(self.ports[name])]
-        command += ["-mp", str(SOUND_FROM[name]), "-nostdin"]
+        command += ["-ci", ADDRESS, "-mp", str(free_sound_port()), "-nostdin"]
         lives_with_us = shutil.which("setpriv")
         if lives_with_us:
             command = [lives_with_us, "--pdeathsig", "KILL", *command]
@@ -100,6 +100,22 @@ def free_ports(count: int) -> list[int]:
     finally:
         for plug in plugs:
             plug.close()
+
+
+def free_sound_port() -> int:
+    """For sipp's sound; the next but one, for pictures, is free as well: sipp gives up where another demo has them."""
+    while True:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sound,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as picture,
+        ):
+            sound.bind((ADDRESS, 0))
+            port: int = sound.getsockname()[1]
+            try:
+                picture.bind((ADDRESS, port + 2))
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 def for_demo() -> Phones | None:

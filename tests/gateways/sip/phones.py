@@ -6,6 +6,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from hongxian.cli.demo_phones import free_sound_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,8 +98,11 @@ class Phone:
         return self.messages.read_text(errors="replace") if self.messages.exists() else ""
 
     def went_well(self) -> bool:
-        """Whether every call went as its scenario says; waits for its end."""
-        return self.process.wait(PATIENCE) == 0
+        """Whether every call went as its scenario says; waits for its end, and prints what went otherwise."""
+        ended = self.process.wait(PATIENCE)
+        if ended and self.errors.exists():
+            sys.stderr.write(self.errors.read_text(errors="replace"))
+        return ended == 0
 
     def relay_port(self) -> int:
         """Where we asked it to send its sound."""
@@ -114,7 +120,8 @@ def phone(
     played = folder / f"{name}.xml"
     played.write_text((HERE / f"{scenario}.xml").read_text(encoding="utf-8").replace("486 No", f"{code} No"), encoding="utf-8")
     words = ["sipp", "-sf", str(played), "-i", HOST, "-mi", HOST, "-p", str(port), "-m", str(calls), "-nostdin"]
-    words += ["-trace_msg", "-message_file", str(messages), "-trace_err", "-error_file", str(errors), "-mp", str(free_udp_port())]
+    words += ["-trace_msg", "-message_file", str(messages), "-trace_err", "-error_file", str(errors)]
+    words += ["-ci", HOST, "-mp", str(free_sound_port())]
     words += ["-key", "port_of_sound", str(sound.port if sound else free_udp_port()), "-recv_timeout", "20000"]
     words += ["-key", "key", key]
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)

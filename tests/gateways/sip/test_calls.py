@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = needs_sipp
 TALKED = ["consultant", "member", "talking"]
+AGAIN = 2.2  # seconds after which an invitation would be sent again: 0.5, 1, 2 after the one before
 
 
 class TestCall:
@@ -177,6 +180,41 @@ class TestEnding:
             ref = desk.place()
             assert desk.cause(ref) == "gateway_error"
             assert ours.went_well()
+
+    def test_is_the_last_that_a_phone_hears_of_a_call_which_nobody_answered(self, desk: Desk) -> None:
+        for sort in ("given up", "hung up"):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+                plug.bind(("127.0.0.1", desk.consultants))
+                plug.settimeout(AGAIN)
+                ref = desk.place()
+                assert b"INVITE" in plug.recv(4096)
+                if sort == "hung up":
+                    desk.gateway.hang_up(ref=ref, cause="desk_hung_up")
+                assert desk.cause(ref) == {"given up": "gateway_error", "hung up": "desk_hung_up"}[sort]
+                plug.setblocking(False)
+                with suppress(BlockingIOError):
+                    while True:
+                        plug.recv(4096)
+                plug.settimeout(AGAIN)
+                with pytest.raises(TimeoutError):
+                    plug.recv(4096)
+
+    def test_an_answer_that_comes_after_all_is_cancelled(self, desk: Desk) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+            plug.bind(("127.0.0.1", desk.consultants))
+            plug.settimeout(5)
+            ref = desk.place()
+            invited = plug.recv(4096).decode()
+            desk.gateway.hang_up(ref=ref, cause="desk_hung_up")
+            assert desk.cause(ref) == "desk_hung_up"
+            kept = [
+                line for line in invited.split("\r\n") if line.split(":")[0].lower() in {"via", "from", "to", "call-id", "cseq"}
+            ]
+            rings = "\r\n".join(["SIP/2.0 180 Ringing", *kept, "Content-Length: 0", "", ""])
+            plug.sendto(rings.encode(), ("127.0.0.1", desk.listen))
+            while (heard := plug.recv(4096)).startswith(b"INVITE"):
+                pass
+            assert heard.startswith(b"CANCEL")
 
     def test_from_the_desk_while_the_consultants_phone_rings(self, desk: Desk, tmp_path: Path) -> None:
         with phone(tmp_path, "rings_only", port=desk.consultants) as ours:

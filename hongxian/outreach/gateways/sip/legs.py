@@ -67,6 +67,7 @@ class Leg:
             agent, self._agent = self._agent, None
             agent.event_cb = None
             agent.recvEvent(self.stack.parts.CCEventDisconnect())
+            _say_it_once(agent.tr)
 
     def _described(self, *, direction: str) -> Any:
         text = sdp.ours(
@@ -149,6 +150,18 @@ class Leg:
     def _unanswered(self) -> None:
         if not self._answered:
             self.happens.failed(408)
+
+
+def _say_it_once(transaction: Any) -> None:
+    """
+    An invitation that nobody has answered yet is not sent again: else a phone that appears there later rings for a call that is over.
+
+    The transaction itself stays: what still comes (the first answer got lost) is cancelled or hung up.
+    """
+    again = transaction.teA if transaction is not None else None
+    if again is not None:
+        again.cancel()
+        transaction.teA = None
 
 
 def agent_class(parts: Any) -> Any:

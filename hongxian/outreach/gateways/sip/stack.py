@@ -13,6 +13,7 @@ import logging
 import queue
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from typing import Any, ClassVar
 
 log = logging.getLogger("hongxian.dialer")
 TICK = 0.01
+SLICE = 0.02  # seconds of our own work at a time: what was answered meanwhile is looked at before it is asked again
 PATIENCE = 10.0
 NAME = "hongxian"
 _PARTS = (
@@ -30,6 +32,8 @@ _PARTS = (
     ("sippy.MsgBody", "MsgBody"),
     ("sippy.SipConf", "SipConf"),
     ("sippy.SipTransactionManager", "SipTransactionManager"),
+    ("sippy.Udp_server", "Udp_server"),
+    ("sippy.Udp_server", "Udp_server_opts"),
     ("sippy.Time.Timeout", "Timeout"),
     ("sippy.Core.EventDispatcher", "ED2"),
 )
@@ -113,7 +117,7 @@ class Stack:
             config.update(_sip_address=self.listen[0], _sip_port=self.listen[1], _sip_logger=_Mute())
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ResourceWarning)  # it leaves a socket with which it tries for IPv6
-                config["_sip_tm"] = parts.SipTransactionManager(config, lambda request, _transaction: self._asked(request))
+                config["_sip_tm"] = _manager_class(parts)(config, lambda request, _transaction: self._asked(request))
             parts.Timeout(self._drain, TICK, -1)
         except Exception as error:  # noqa: BLE001 - whoever started the thread is told
             self._failed = type(error).__name__
@@ -135,7 +139,8 @@ class Stack:
                     module.__dict__["dump_exception"] = _told
 
     def _drain(self) -> None:
-        while True:
+        enough = time.monotonic() + SLICE
+        while time.monotonic() < enough:
             try:
                 do = self._work.get_nowait()
             except queue.Empty:
@@ -144,3 +149,15 @@ class Stack:
                 do()
             except Exception:
                 log.exception("sip: a step failed", extra={"code": "sip_step_failed"})
+
+
+def _manager_class(parts: Any) -> Any:
+    """sippy's, with one thread that sends and one that receives: of three, one would pass another, and a BYE its ACK."""
+
+    class InOrder(parts.Udp_server_opts):  # type: ignore[misc] # sippy has no types
+        nworkers = 1
+
+    class Manager(parts.SipTransactionManager):  # type: ignore[misc]
+        model_udp_server = (parts.Udp_server, InOrder)
+
+    return Manager
