@@ -300,12 +300,10 @@ def _hold_all(city_id: int, begun: Sequence[Ready], *, now: datetime) -> dict[in
     ordering.hold_some(city_id=city_id, member_ids=[each.text.member_id for each in begun])
     purposes = sorted({each.text.purpose for each in begun})
     rows = _hold.all(
-        city_id=city_id,
-        ats=sorted({each.text.at for each in begun}),
-        message_ids=[each.text.message_id for each in begun],
         purposes=purposes,
         notice_hashes=[catalogue().purposes[purpose].notice_hash for purpose in purposes],
         today=day_of(now),
+        **_keys(city_id, [each.text for each in begun]),
     )
     return {row.message_id: row for row in rows}
 

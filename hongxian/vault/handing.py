@@ -78,7 +78,10 @@ class Handing:
 
     def traces(self, asked: Sequence[Asked]) -> dict[tuple[datetime, int], Trace]:
         """Those of the named traces that count: committed, fresh, of this process, for a contact by its channel."""
-        rows = self.run("keeper_traces", city_id=self.city_id, now=self.now, **_keys(asked))
+        ats = [each.at for each in asked]
+        rows = self.run(
+            "keeper_traces", city_id=self.city_id, now=self.now, first=min(ats), last=max(ats), **_keys(asked)
+        )  # the span spares it the other months
         known = {}
         for at, trace_id, purpose, staff_id, process, member_ids, fields in rows:
             trace = Trace(purpose, staff_id, frozenset(member_ids), frozenset(fields))

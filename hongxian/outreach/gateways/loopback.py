@@ -48,5 +48,4 @@ class KannelInDemo(Kannel):
 
 def keep(batch: Sequence[Outgoing], now: datetime) -> None:
     """Into the outbox of the demo."""
-    for text in batch:
-        outbox.keep(number=text.number, words=text.text, code=text.code, number_hash=text.number_hash, now=now)
+    outbox.keep([outbox.Text(text.number, text.text, text.code, text.number_hash) for text in batch], now=now)

@@ -11,8 +11,8 @@ SELECT message.id AS message_id, coalesce(encode(member.number_hashes[1], 'hex')
                                        WHERE withdrawal.city_id = %(city_id)s::int AND withdrawal.member_id = receipt.member_id
                                          AND withdrawal.purpose = receipt.purpose
                                          AND withdrawal.recorded_at >= receipt.recorded_at)) AS fit
-  FROM outreach_message AS message
+  FROM unnest(%(ats)s::timestamptz[], %(message_ids)s::bigint[]) AS each (at, id)
+  JOIN outreach_message AS message ON message.city_id = %(city_id)s::int AND message.at = each.at AND message.id = each.id
   JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = message.member_id
- WHERE message.city_id = %(city_id)s::int AND message.at = ANY (%(ats)s::timestamptz[]) AND message.id = ANY (%(message_ids)s::bigint[])
-   AND message.state = 'handing'
+ WHERE message.at BETWEEN %(first)s::timestamptz AND %(last)s::timestamptz AND message.state = 'handing'
    FOR UPDATE OF message
