@@ -147,7 +147,7 @@ class Stack:
                 return
             try:
                 do()
-            except Exception:
+            except Exception:  # one call's step must not end the loop that carries them all
                 log.exception("sip: a step failed", extra={"code": "sip_step_failed"})
 
 
