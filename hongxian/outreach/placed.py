@@ -108,7 +108,6 @@ class _Open:
 
 _newest = Statement("outreach", "placed_newest", PlacedRow)
 _open = Statement("outreach", "line_of", _Open)
-_called = Statement("outreach", "placed_of", CalledRow)
 _file = Command("outreach", "file_placed")
 
 
@@ -159,11 +158,6 @@ def open_of(*, by: Actor, now: datetime) -> Live | None:
         return None
     row = newest(city_id=by.city_id, member_id=line.member_id, staff_id=by.staff_id, request_key=line.request_key, now=now)
     return _live(row, now=now) if row is not None and not row.over else None
-
-
-def called(*, city_id: int, member_id: int, now: datetime) -> list[CalledRow]:
-    """The calls through a gateway in the last twelve months, newest first; for a page that has traced its look."""
-    return _called.all(city_id=city_id, member_id=member_id, now=now)
 
 
 def mark_filed(*, city_id: int, member_id: int, staff_id: int, now: datetime) -> None:

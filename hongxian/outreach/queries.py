@@ -14,7 +14,7 @@ from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.kernel.sql import Statement
 from hongxian.letters import sharing
-from hongxian.outreach import placed, texts
+from hongxian.outreach import history, placed, texts
 from hongxian.vault import asking, deciding, noting
 
 if TYPE_CHECKING:
@@ -58,19 +58,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class CallRow:
-    """A call in a member's history."""
-
-    at: Annotated[datetime, Label("contact_history")]
-    outcome: Annotated[str, Label("contact_history")]
-    seconds: Annotated[int | None, Label("contact_history")]
-    filed: Annotated[str, PLAIN]
-    alias: Annotated[str, PLAIN]
-    store_name: Annotated[str, PLAIN]
-    with_permit: Annotated[bool, PLAIN]
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     """A note with its text."""
 
@@ -86,7 +73,7 @@ class MemberPage:
     card: Annotated[Card, PLAIN]
     alias: Annotated[str, Label("alias")]
     silenced: Annotated[str, Label("consent_state")]
-    calls: Annotated[list[CallRow], PLAIN] = field(default_factory=list)
+    calls: Annotated[list[history.CallRow], PLAIN] = field(default_factory=list)
     called: Annotated[list[placed.CalledRow], PLAIN] = field(default_factory=list)
     notes: Annotated[list[Note], PLAIN] = field(default_factory=list)
     shared: Annotated[sharing.Shared | None, PLAIN] = None
@@ -94,7 +81,6 @@ class MemberPage:
 
 
 _card = Statement("outreach", "member_card", Card)
-_calls = Statement("outreach", "calls_of", CallRow)
 
 
 def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> MemberPage:
@@ -150,16 +136,16 @@ def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Me
         return MemberPage(card=card, alias="", silenced=decision.reason)
     opened = asking.reveal(trace)[member_id] if {"alias", "note"} & set(decision.fields) else {}
     told = "contact_history" in decision.fields
-    calls = _calls.all(city_id=city_id, member_id=member_id, now=now) if told else []
+    contacts = history.of_member(city_id=city_id, member_id=member_id, now=now) if told else None
     return MemberPage(
         card=card,
         alias=opened.get("alias", ""),
         silenced="",
-        calls=calls,
-        called=placed.called(city_id=city_id, member_id=member_id, now=now) if told else [],
+        calls=contacts.calls if contacts else [],
+        called=contacts.called if contacts else [],
         notes=_notes(city_id=city_id, member_id=member_id, opened=opened),
         shared=sharing.shared_with(by=by, facts=facts, city_id=city_id, now=now),
-        texts=texts.of_member(city_id=city_id, member_id=member_id, now=now) if told else [],
+        texts=contacts.texts if contacts else [],
     )
 
 

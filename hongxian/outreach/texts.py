@@ -78,7 +78,6 @@ class Standing:
         return number_of(self.at)
 
 
-_of_member = Statement("outreach", "texts_of_member", TextRow)
 _of_day = Statement("outreach", "texts_of_day", TextRow)
 _one = Statement("outreach", "text_of_sender", TextRow)
 _standing = Statement("outreach", "state_of_text", Standing)
@@ -92,11 +91,6 @@ def number_of(at: datetime) -> int:
 def lasts(row: TextRow | Standing, *, now: datetime) -> bool:
     """Whether its state may change while somebody looks."""
     return row.state in OPEN or (row.state == "handed" and row.handed_at is not None and now - row.handed_at < HANDED_LATELY)
-
-
-def of_member(*, city_id: int, member_id: int, now: datetime) -> list[TextRow]:
-    """The newest texts to a member; for a page that has traced its look at the history of contacts."""
-    return _of_member.all(city_id=city_id, member_id=member_id, since=now - SHOWN, most=OF_MEMBER)
 
 
 def of_day(*, by: Actor, day: date, now: datetime) -> list[TextRow]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
 MOST = 8
-OF_MEMBER = 10  # the member's page has the texts and what may be sent as well
 
 
 @pytest.fixture
@@ -51,4 +50,4 @@ def test_as_few_for_thirty_as_for_three(client: Client, lan: cast.Cast, page: st
         lan.member(pooled=True)
     lan.seal(held[0], note="一条备注")
     assert _statements(client, path) <= few + (page == "member")  # notes are asked for where there are some
-    assert _statements(client, path) <= (OF_MEMBER if page == "member" else MOST)
+    assert _statements(client, path) <= MOST

@@ -1,4 +1,3 @@
--- The texts to one member, the newest first: from whom, by which template, and what became of them.
 SELECT message.city_id, message.id AS message_id, message.at, message.member_id, city.code AS city_code, template.name AS template,
        template.kind, version.body, message.variables::text AS variables, message.how, message.state, message.reason,
        coalesce(message.parts, 0)::int AS parts, message.handed_at, message.ended_at, message.staff_id,

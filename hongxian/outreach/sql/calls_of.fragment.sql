@@ -1,4 +1,3 @@
--- The calls with one member in the last twelve months, newest first; not the one that was a report: the store does not learn who made it.
 SELECT call.at, call.outcome, call.seconds, call.filed, coalesce(staff.alias, '') AS alias, coalesce(store.name, '') AS store_name,
        call.permit_id IS NOT NULL AS with_permit
   FROM outreach_call AS call

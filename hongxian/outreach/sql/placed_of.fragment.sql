@@ -1,4 +1,3 @@
--- The calls through a gateway to one member in the last twelve months, newest first.
 SELECT call.at, call.state, call.cause, call.talking_at, call.ended_at, coalesce(staff.alias, '') AS alias,
        coalesce(store.name, '') AS store_name, call.filed_at IS NOT NULL AS filed
   FROM outreach_placedcall AS call
