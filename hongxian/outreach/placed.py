@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -101,13 +102,14 @@ class CalledRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    member_id: int
-    request_key: UUID
+class _Phone:
+    extension: str
+    line: str | None
+    newest: str | None
 
 
-_newest = Statement("outreach", "placed_newest", PlacedRow)
-_open = Statement("outreach", "line_of", _Open)
+_newest = Statement("outreach", "newest_placed", PlacedRow)
+_phone = Statement("outreach", "phone_of", _Phone)
 _file = Command("outreach", "file_placed")
 
 
@@ -145,19 +147,32 @@ def deny(*, by: Actor, city_id: int, member_id: int, now: datetime) -> None:
     )
 
 
-def current(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Live | None:
-    """The call to this member that goes on, or waits to be filed; for whoever opens the page."""
-    row = newest(city_id=city_id, member_id=member_id, staff_id=by.staff_id, now=now)
-    return _live(row, now=now) if row is not None and (not row.over or row.to_file) else None
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A consultant's: where it rings, the call to this member that goes on or waits to be filed, and the one with whomever on the line."""
+
+    extension: str
+    current: Live | None
+    open: Live | None
 
 
-def open_of(*, by: Actor, now: datetime) -> Live | None:
-    """The call that this person has on the line, with whichever member."""
-    line = _open.one(city_id=by.city_id, staff_id=by.staff_id)
-    if line is None:
+def telephone_of(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Telephone:
+    """For whoever opens a member's page; one statement."""
+    found = _phone.one(home=by.city_id, city_id=city_id, member_id=member_id, staff_id=by.staff_id, request_key=None, now=now)
+    line, row = (_told(found.line), _told(found.newest)) if found else (None, None)
+    return Telephone(
+        extension=found.extension if found else "",
+        current=_live(row, now=now) if row is not None and (not row.over or row.to_file) else None,
+        open=_live(line, now=now) if line is not None and not line.over else None,
+    )
+
+
+def _told(text: str | None) -> PlacedRow | None:
+    if text is None:
         return None
-    row = newest(city_id=by.city_id, member_id=line.member_id, staff_id=by.staff_id, request_key=line.request_key, now=now)
-    return _live(row, now=now) if row is not None and not row.over else None
+    given = json.loads(text)
+    moments = {name: datetime.fromisoformat(value) for name, value in given.items() if name.endswith("_at") and value}
+    return PlacedRow(**given | moments | {"request_key": UUID(given["request_key"])})
 
 
 def mark_filed(*, city_id: int, member_id: int, staff_id: int, now: datetime) -> None:

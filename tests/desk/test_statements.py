@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -51,3 +51,10 @@ def test_as_few_for_thirty_as_for_three(client: Client, lan: cast.Cast, page: st
     lan.seal(held[0], note="一条备注")
     assert _statements(client, path) <= few + (page == "member")  # notes are asked for where there are some
     assert _statements(client, path) <= MOST
+
+
+def test_one_more_for_the_telephone(client: Client, lan: cast.Cast, settings: Any) -> None:
+    held = lan.member(held_by=lan.lan)
+    settings.CALL_GATEWAY = "sip"
+    _signed_in(client, lan.lan)
+    assert _statements(client, f"/desk/member/{lan.city_id}/{held.member_id}/") <= MOST + 1

@@ -231,11 +231,11 @@ class TestOutcome:
         call = place(member, lan)
         talk(call, seconds=83)
         now = call.at + timedelta(seconds=120)
-        assert placed.current(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now) is not None
+        assert placed.telephone_of(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now).current is not None
         file(member, lan, "interested", seconds=9999, now=now)
         assert calls_of(member) == [("interested", lan.staff_id, 83, True)]
         assert record_of(call, "filed_at") == (now,)
-        assert placed.current(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now) is None
+        assert placed.telephone_of(by=lan.actor(), city_id=cast.city_id, member_id=member.member_id, now=now).current is None
 
     def test_waits_for_the_end_but_a_no_does_not(self, cast: Cast, lan: Person) -> None:
         member = cast.member(held_by=lan)

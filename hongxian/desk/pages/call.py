@@ -40,15 +40,14 @@ def context_of(request: door.DeskRequest, *, city_id: int, member_id: int) -> di
     """What the member's page needs of calls; nothing where no gateway carries them."""
     if not settings.CALL_GATEWAY:
         return {"call_gateway": ""}
-    by, now = request.actor, request.now
-    line = placed.open_of(by=by, now=now)
-    live = placed.current(by=by, city_id=city_id, member_id=member_id, now=now)
+    phone = placed.telephone_of(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
+    line, live = phone.open, phone.current
     return {
         "call_gateway": settings.CALL_GATEWAY,
         "live": live,
         "was": _said(live) if live else "",
         "elsewhere": line if line is not None and line.member_id != member_id else None,
-        "extension": org.extension_of(staff_id=by.staff_id),
+        "extension": phone.extension,
         "call_key": uuid4(),
     }
 

@@ -1,4 +1,3 @@
--- The last call of one consultant to one member within seven days, or the one of a press.
 SELECT call.city_id, call.member_id, call.request_key, call.state, call.cause, call.member_at, call.talking_at, call.ended_at,
        call.nine_at, call.refused_at, call.hang_up_at, call.filed_at, call.permit_id
   FROM outreach_placedcall AS call
