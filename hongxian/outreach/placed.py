@@ -158,7 +158,7 @@ class Telephone:
 
 def telephone_of(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Telephone:
     """For whoever opens a member's page; one statement."""
-    found = _phone.one(home=by.city_id, city_id=city_id, member_id=member_id, staff_id=by.staff_id, request_key=None, now=now)
+    found = _phone.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, request_key=None, now=now)
     line, row = (_told(found.line), _told(found.newest)) if found else (None, None)
     return Telephone(
         extension=found.extension if found else "",
