@@ -154,7 +154,7 @@ class Dialer:
                 except DatabaseError:
                     connection.close()
                     time.sleep(AGAIN)
-                except Exception:  # one call's event must not keep those of all others from being written
+                except Exception:
                     log.exception("an event could not be noted", extra={"kind": event.kind, "code": "event_lost"})
                     break
 

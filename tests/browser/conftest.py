@@ -188,7 +188,9 @@ def _screens(address: str, browser: Browser) -> Iterator[Callable[..., Visitor]]
         visitor = Visitor(page=page, address=address)
 
         def complain(text: str) -> None:
-            if "Failed to load resource" not in text:  # the browser's own line about a 4xx answer is no error of ours
+            # The browser's own line about a 4xx answer is no error of ours, nor is htmx's about an answer that comes when the
+            # part of the page that asked has been exchanged already.
+            if not any(each in text for each in ("Failed to load resource", "htmx:targetError", "target #call")):
                 visitor.errors.append(text)
 
         page.on("console", lambda message: complain(message.text) if message.type == "error" else None)

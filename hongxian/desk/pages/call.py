@@ -2,8 +2,7 @@
 /desk/member/<city>/<id>/call/: 拨打, and what happens to the call, second by second; 挂断.
 
 The page asks again each second. While the call goes on only its words are exchanged, so that the button to hang up stays
-where it is (a press on it takes the place of a question that is under way: its late answer would find nobody who asked);
-when it is over the whole part is, and the outcome buttons with it: prefilled, the note that somebody is
+where it is; when it is over the whole part is, and the outcome buttons with it: prefilled, the note that somebody is
 writing untouched. After a nine they are shut: there is no outcome left to file.
 """
 

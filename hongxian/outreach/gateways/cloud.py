@@ -157,7 +157,7 @@ class CloudCalls:
                 except CloudSays as no:
                     if no.code == LOST:
                         self._over(call, "gateway_error")
-                except Exception:  # what one answer says must not end the asking about all other calls
+                except Exception:
                     log.exception("an answer of the cloud's could not be read", extra={"code": "cloud_unreadable"})
 
     def _see(self, call: _Call, state: dict[str, Any]) -> None:

@@ -110,7 +110,7 @@ class SipGateway:
     def _start(self, call: _Call, leg: Leg, at: Address, user: str, caller: str, rings: float) -> None:
         try:
             leg.begin(at=at, user=user, caller=caller, silent=self._waits.silent, rings=rings)
-        except Exception:  # in sippy, which has no errors of its own: the call ends, and the others go on
+        except Exception:
             log.exception("a call could not be begun", extra={"call": call.ref})
             self._end(call.ref, "gateway_error")
 
@@ -142,7 +142,7 @@ class SipGateway:
                     self._stack.call(lambda: self._end(call.ref, "denied"))
                 else:
                     self._stack.call_and_wait(lambda: self._invite(call, number, codec))
-        except Exception:  # a thread of a pool would keep it to itself, and the consultant would wait for ever
+        except Exception:
             log.exception("the number could not be asked for", extra={"call": call.ref})
             self._stack.call(lambda: self._end(call.ref, "gateway_error"))
 
@@ -188,7 +188,7 @@ class SipGateway:
             if leg is not None:
                 try:
                     leg.end()
-                except Exception:  # the other leg is ended all the same
+                except Exception:
                     log.exception("a leg could not be ended", extra={"call": ref})
 
     def _end_all(self) -> None:

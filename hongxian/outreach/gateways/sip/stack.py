@@ -147,7 +147,7 @@ class Stack:
                 return
             try:
                 do()
-            except Exception:  # one call's step must not end the loop that carries them all
+            except Exception:
                 log.exception("sip: a step failed", extra={"code": "sip_step_failed"})
 
 
