@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "hongxian.outreach",
     "hongxian.intake",
     "hongxian.rights",
+    "hongxian.reports",
     "hongxian.desk",
     "hongxian.portal",
     "hongxian.cli",

@@ -22,7 +22,21 @@ from tests.conftest import signed_in_as
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OURS = ("audit", "consent", "intake", "letters", "members", "org", "outreach", "pools", "portal", "rights", "safety", "vault")
+OURS = (
+    "audit",
+    "consent",
+    "intake",
+    "letters",
+    "members",
+    "org",
+    "outreach",
+    "pools",
+    "portal",
+    "reports",
+    "rights",
+    "safety",
+    "vault",
+)
 # Spread by the number's hash instead of by city: a person is one over the whole company.
 BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting", "vault_code"}
 # Copied to every node of a cluster, written rarely.
