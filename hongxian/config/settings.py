@@ -121,6 +121,8 @@ INSTALLED_APPS = [
     "hongxian.pools",
     "hongxian.outreach",
     "hongxian.intake",
+    "hongxian.visits",
+    "hongxian.sales",
     "hongxian.rights",
     "hongxian.reports",
     "hongxian.desk",

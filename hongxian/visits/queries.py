@@ -1,0 +1,30 @@
+"""Counts of visits, for reports. They name staff and hours, never a member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from hongxian.kernel.labels import PLAIN
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One consultant's hour: what was booked in it, who came in it, and whose time passed in it without them."""
+
+    staff_id: Annotated[int, PLAIN]
+    team_id: Annotated[int | None, PLAIN]
+    day: Annotated[date, PLAIN]
+    hour: Annotated[int, PLAIN]
+    booked: Annotated[int, PLAIN]
+    arrived: Annotated[int, PLAIN]
+    no_show: Annotated[int, PLAIN]
+
+
+def counts(*, city_id: int, store_id: int | None, since: datetime, until: datetime) -> list[Counted]:  # noqa: ARG001 - filled soon
+    """Counts of a store, or of all of a city's, from `since` until before `until`; hours without any are left out."""
+    return []
