@@ -99,15 +99,34 @@ class Training(models.Model):
     score = models.SmallIntegerField()
 
 
-class TierRule(models.Model):
-    """What a tier may take: its best grade, today's caps for either pool, and its share of the morning's dealing."""
+class Rule(models.Model):
+    """
+    One rule as it was set: for the company, a city or a store, from a moment on. Rows are only ever added.
 
-    tier = models.CharField(max_length=1, primary_key=True)
-    best_grade = models.CharField(max_length=1)
-    store_cap = models.SmallIntegerField()
-    city_cap = models.SmallIntegerField()
-    share = models.SmallIntegerField()
-    holding_cap = models.SmallIntegerField()
+    `value` None: the place has no rule of its own any more. `before` is what counted there at that moment. The ends of the
+    numbers are constraints too (migrations/0005_rules.py).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.TextField()
+    city = models.ForeignKey(City, on_delete=models.PROTECT, null=True, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, null=True, related_name="+")
+    value = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    effective_from = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(city=None) | Q(store=None), name="org_rule_is_for_one_place"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(city=None) | ~Q(store=None), name="org_rule_of_the_company_is_never_nothing"
+            ),
+            models.CheckConstraint(condition=Q(effective_from__gte=models.F("made_at")), name="org_rule_changes_nothing_past"),
+            models.CheckConstraint(condition=~Q(why=""), name="org_rule_says_why"),
+        ]
 
 
 class SignInTry(models.Model):

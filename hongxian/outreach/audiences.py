@@ -17,7 +17,7 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.sql import Statement
 from hongxian.members import facets
 from hongxian.org import queries as org
-from hongxian.outreach import gate
+from hongxian.outreach import gate, ruling
 from hongxian.pools.filtering import EVERYBODY, Filters
 
 if TYPE_CHECKING:
@@ -158,17 +158,17 @@ def sifted(
         how="campaign",
         version_id=version_id,
         audience=audience.kind,
-        now=next_hours(now, zone=_zone_of(audience.city_id)),
+        now=next_hours(now, zone=_zone_of(audience.city_id), limits=gate.limits(city_id=audience.city_id, now=now)),
     )
 
 
-def next_hours(now: datetime, *, zone: ZoneInfo) -> datetime:
+def next_hours(now: datetime, *, zone: ZoneInfo, limits: ruling.Limits) -> datetime:
     """`now` within the hours of contact in that place, else when they next begin: a plan made at night is for the morning."""
     there = now.astimezone(zone)
-    if gate.FIRST_HOUR <= there.hour < gate.END_HOUR:
+    if limits.first_hour <= there.hour < limits.end_hour:
         return now
-    morning = there.date() + timedelta(days=int(there.hour >= gate.END_HOUR))
-    return datetime.combine(morning, time(gate.FIRST_HOUR), zone)
+    morning = there.date() + timedelta(days=int(there.hour >= limits.end_hour))
+    return datetime.combine(morning, time(limits.first_hour), zone)
 
 
 def _zone_of(city_id: int) -> ZoneInfo:

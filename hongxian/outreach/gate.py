@@ -21,6 +21,7 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.sql import Statement
 from hongxian.members import joining, records
+from hongxian.org import rules
 from hongxian.outreach import facts as gate_facts
 from hongxian.outreach import ruling
 from hongxian.vault import deciding, permits
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from hongxian.outreach.facts import Facts
     from hongxian.outreach.ruling import Ask
 
-FIRST_HOUR, END_HOUR = 9, 21
 PERMIT_LASTS = timedelta(seconds=60)
 PURPOSES = {"call": "outreach.call", "sms": "outreach.sms"}
 # What a text shows of a person, and so what its permit is for.
@@ -76,9 +76,21 @@ class _Locked:
 _lock_senders = Statement("outreach", "lock_senders", _Locked)
 
 
-def limits() -> ruling.Limits:
-    """The numbers that the rule goes by."""
-    return ruling.Limits(first_hour=FIRST_HOUR, end_hour=END_HOUR)
+def limits(*, city_id: int, store_id: int | None = None, now: datetime) -> ruling.Limits:
+    """
+    The numbers in force: of the members' city, and where a store's people ask, that store's own. What cannot be read is an error.
+
+    :raises org.rules.RulesUnreadable: a rule is missing or makes no sense; nothing goes out.
+    """
+    found = rules.contact(city_id=city_id, store_id=store_id, now=now)
+    return ruling.Limits(
+        first_hour=found.first_hour,
+        end_hour=found.end_hour,
+        per_member={"call": found.calls, "sms": found.texts},
+        span=found.span,
+        lifetime=found.lifetime,
+        by_hand_a_day=found.by_hand_a_day,
+    )
 
 
 def permit(*, by: Actor, city_id: int, member_id: int, channel: str, now: datetime) -> Verdict:
@@ -260,8 +272,8 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[F
     texts: Counter[int] = Counter()
     by_hand: Counter[int] = Counter()
     found = []
-    rules = limits()
-    gathered = gate_facts.about(city_id=city_id, asks=asks, since=now - rules.span, now=now)
+    by_store = {None: limits(city_id=city_id, now=now)}
+    gathered = gate_facts.about(city_id=city_id, asks=asks, since=now - by_store[None].span, now=now)
     for ask, known in zip(asks, gathered, strict=True):
         facts = known
         if texts[ask.member_id] or by_hand[ask.staff_id]:
@@ -272,7 +284,10 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[F
                 texts_lately=known.texts_lately + more,
                 by_hand=known.by_hand + by_hand[ask.staff_id],
             )
-        reason = ruling.reason_against(ask, facts, now, rules)
+        store_id = known.staff_store_id
+        if store_id not in by_store:
+            by_store[store_id] = limits(city_id=city_id, store_id=store_id, now=now)
+        reason = ruling.reason_against(ask, facts, now, by_store[store_id])
         if not reason and ask.channel != ruling.CALL:
             texts[ask.member_id] += 1
             by_hand[ask.staff_id] += ask.how in ruling.BY_HAND
@@ -281,7 +296,7 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[F
 
 
 def _wanted(ask: Ask, facts: Facts, *, now: datetime) -> permits.Wanted:
-    closes = ruling.closes_at(facts.timezone, now, limits())
+    closes = ruling.closes_at(facts.timezone, now, limits(city_id=ask.city_id, now=now))
     return permits.Wanted(
         member_id=ask.member_id,
         staff_id=ask.staff_id,

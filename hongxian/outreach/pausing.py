@@ -20,14 +20,13 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of, hour_of, start_of
 from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Statement
+from hongxian.org import rules
 from hongxian.outreach import rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BY_HAND = frozenset({"hand", "library"})
-A_DAY = 30  # texts by hand of one consultant
-STORE_AN_HOUR = 120  # texts by hand of all consultants of a store together
 FLAGRANT = 200  # asked for at once: more than any page lets somebody tick
 LOOK_BACK = timedelta(hours=3)  # for rhythms
 LOCK_SPACE = 0x7054  # advisory locks over stores' texts
@@ -134,7 +133,8 @@ def press_past_budget(*, by: Actor, city_id: int, version_id: int, how: str, now
 
 def _within_budgets(*, by: Actor, city_id: int, pace: _Pace, texts: int, asked: int, now: datetime) -> Allowance:
     """A little too much is told and no more; at the end of a budget, or far beyond it, the sender is held up and the managers see it."""
-    own, shared = A_DAY - pace.own_today, STORE_AN_HOUR - pace.store_hour
+    limits = rules.contact(city_id=city_id, store_id=by.store_id, now=now)
+    own, shared = limits.by_hand_a_day - pace.own_today, limits.by_hand_store_an_hour - pace.store_hour
     if texts <= min(own, shared) and asked <= FLAGRANT:
         return Allowance()
     seen = {"asked": asked, "today": pace.own_today, "store_hour": pace.store_hour, "accounts": pace.accounts}
@@ -144,7 +144,7 @@ def _within_budgets(*, by: Actor, city_id: int, pace: _Pace, texts: int, asked: 
     if own <= 0:
         tomorrow = start_of(day_of(now) + timedelta(days=1))
         _pause(by=by, city_id=city_id, reason="budget", seen=seen, until=tomorrow, now=now)
-        return Allowance(BudgetSpent(_("今天的 30 条短信已经用完，明天恢复。")), "budget")
+        return Allowance(BudgetSpent(_("今天的 %(n)s 条短信已经用完，明天恢复。") % {"n": limits.by_hand_a_day}), "budget")
     if shared <= 0:
         _pause(by=by, city_id=city_id, reason="store_budget", seen=seen, until=hour_of(now) + timedelta(hours=1), now=now)
         return Allowance(BudgetSpent(_("本店这一小时的短信已经用完，请稍后再发。")), "store_budget")

@@ -32,7 +32,7 @@ SAME_CALL = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often and when: the numbers to start with."""
+    """How often and when; the numbers in force are org/rules.py's, these are what they start from."""
 
     first_hour: int = 9
     end_hour: int = 21

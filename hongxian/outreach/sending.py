@@ -139,11 +139,12 @@ _handed = Command("outreach", "texts_handed")
 
 def cities(*, now: datetime) -> list[int]:
     """Cities in which a text waits and it is neither too early nor too late to send one. Elsewhere they wait on."""
-    return [row.city_id for row in _cities.all() if _awake(row.timezone, now)]
+    return [row.city_id for row in _cities.all() if _awake(row, now)]
 
 
-def _awake(timezone: str, now: datetime) -> bool:
-    return gate.FIRST_HOUR <= now.astimezone(ZoneInfo(timezone)).hour < gate.END_HOUR
+def _awake(city: City, now: datetime) -> bool:
+    limits = gate.limits(city_id=city.city_id, now=now)
+    return limits.first_hour <= now.astimezone(ZoneInfo(city.timezone)).hour < limits.end_hour
 
 
 def prepare(*, city_id: int, now: datetime, most: int = BATCH, skipped: Sequence[int] = ()) -> Picked:

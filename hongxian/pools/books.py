@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import Command, Statement
+from hongxian.org import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,17 +33,25 @@ _standing = Statement("pools", "standing", Standing)
 
 def open_for(*, by: Actor, now: datetime) -> bool:
     """Opens today's quotas and the hand by the consultant's tier; True when something was missing."""
-    return _open.run(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, day=day_of(now)) > 0
+    given = rules.tier_parameters(city_id=by.city_id, store_id=by.store_id, now=now)
+    return _open.run(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, day=day_of(now), **given) > 0
 
 
-def open_hands(*, city_id: int, staff_ids: Sequence[int]) -> None:
-    """Opens the hands of these consultants where they have none yet."""
-    _open_hands.run(city_id=city_id, staff_ids=list(staff_ids))
+def open_hands(*, city_id: int, store_id: int | None, staff_ids: Sequence[int], now: datetime) -> None:
+    """Opens the hands of these consultants of one store where they have none yet, as wide as their tier's rule has them now."""
+    given = rules.tier_parameters(city_id=city_id, store_id=store_id, now=now)
+    _open_hands.run(city_id=city_id, staff_ids=list(staff_ids), **given)
 
 
 def standing(*, by: Actor, pool_id: int, now: datetime) -> Standing:
     """Where the consultant stands. A pool out of reach is not visible and leaves nothing."""
     found = _standing.one(
-        city_id=by.city_id, store_id=by.store_id, staff_id=by.staff_id, tier=by.tier, pool_id=pool_id, day=day_of(now)
+        city_id=by.city_id,
+        store_id=by.store_id,
+        staff_id=by.staff_id,
+        tier=by.tier,
+        pool_id=pool_id,
+        day=day_of(now),
+        **rules.tier_parameters(city_id=by.city_id, store_id=by.store_id, now=now),
     )
     return found or Standing(visible=False, quota_left=0, hand_left=0, rank_floor=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Statement
+from hongxian.org import rules
 from hongxian.pools import books, hinting
 from hongxian.pools.filtering import EVERYBODY, Filters
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
 MOST_AT_ONCE = 50
-HELD_FOR = timedelta(days=7)
 
 
 class CannotClaim(Refusal):
@@ -138,9 +138,7 @@ def claim_next(*, by: Actor, pool_id: int, n: int, filters: Filters, now: dateti
         claims += _once_more(statement, parameters, by=by, pool_id=pool_id, n=n - len(claims), nothing_yet=not claims, now=now)
     if not claims:
         raise _why_nothing(by=by, pool_id=pool_id, member_ids=(), now=now)
-    hinting.after_claim(
-        city_id=by.city_id, pool_id=pool_id, tier=by.tier, member_ids=[each.member_id for each in claims], now=now
-    )
+    hinting.after_claim(by=by, pool_id=pool_id, member_ids=[each.member_id for each in claims], now=now)
     held_until, quota_left = parameters["held_until"], claims[-1].quota_left
     return [Claim(each.member_id, held_until, quota_left) for each in claims]
 
@@ -189,7 +187,7 @@ def _parameters(*, by: Actor, pool_id: int, now: datetime) -> dict[str, Any]:
         "pool_id": pool_id,
         "now": now,
         "day": day_of(now),
-        "held_until": now + HELD_FOR,
+        "held_until": now + rules.claims(city_id=by.city_id, now=now).held_for,
         **recording.trace_parameters(by=by, action="pools.claim", purpose="pool.card", ground="pool"),
     }
 
@@ -203,6 +201,7 @@ def _why_parameters(*, by: Actor, pool_id: int, left: list[int], now: datetime) 
         "tier": by.tier,
         "member_ids": left,
         "now": now,
+        **rules.tier_parameters(city_id=by.city_id, store_id=by.store_id, now=now),
     }
 
 

@@ -14,8 +14,8 @@ from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Command, Statement
+from hongxian.org import rules
 from hongxian.pools import books, moving
-from hongxian.pools.claiming import HELD_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,9 +92,14 @@ def deal(*, by: Actor, store_id: int, day: date, now: datetime) -> list[Dealt]:
     with transaction.atomic():
         if _mark.one(city_id=by.city_id, store_id=store_id, day=day, now=now) is None:
             raise AlreadyDealt
-        receivers = _receivers.all(city_id=by.city_id, store_id=store_id, day=day)
+        receivers = _receivers.all(
+            city_id=by.city_id,
+            store_id=store_id,
+            day=day,
+            **rules.tier_parameters(city_id=by.city_id, store_id=store_id, now=now),
+        )
         staff_ids = [receiver.staff_id for receiver in receivers]
-        books.open_hands(city_id=by.city_id, staff_ids=staff_ids)
+        books.open_hands(city_id=by.city_id, store_id=store_id, staff_ids=staff_ids, now=now)
         moving.lock_hands(city_id=by.city_id, staff_ids=staff_ids)
         dealt: list[Dealt] = []
         for tier in sorted({receiver.tier for receiver in receivers}):
@@ -118,7 +123,7 @@ def _deal_tier(*, by: Actor, store_id: int, pool_id: int, receivers: Sequence[Re
                 team_id=receiver.team_id,
                 rank_floor=receiver.rank_floor,
                 staff_id=by.staff_id,
-                held_until=now + HELD_FOR,
+                held_until=now + rules.claims(city_id=by.city_id, now=now).held_for,
                 day=day,
                 now=now,
                 **recording.trace_parameters(by=by, action="pools.deal", purpose="pool.card", ground="rule"),

@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from hongxian.kernel.sql import Command, Statement
+from hongxian.org import rules
 from hongxian.pools import ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+
+    from hongxian.kernel.actor import Actor
 
 LOCK_SPACE = 7_200
 # A claim moves the hint on when one of its members has a number that this divides: one member in so many.
@@ -67,19 +70,20 @@ def hold(*, pool_ids: Sequence[int]) -> None:
     _hold.all(space=LOCK_SPACE, pool_ids=sorted(set(pool_ids)))
 
 
-def after_claim(*, city_id: int, pool_id: int, tier: str | None, member_ids: Iterable[int], now: datetime) -> None:
+def after_claim(*, by: Actor, pool_id: int, member_ids: Iterable[int], now: datetime) -> None:
     """Now and then moves the hint on to the first living entry. Does nothing inside a transaction that may still fail."""
     if all(member_id % EVERY for member_id in member_ids) or connection.in_atomic_block:
         return
-    advance(city_id=city_id, pool_id=pool_id, tier=tier, now=now)
+    advance(city_id=by.city_id, store_id=by.store_id, pool_id=pool_id, tier=by.tier, now=now)
 
 
-def advance(*, city_id: int, pool_id: int, tier: str | None, now: datetime) -> bool:
+def advance(*, city_id: int, pool_id: int, tier: str | None, now: datetime, store_id: int | None = None) -> bool:
     """Appends where the living begin for this tier; False where somebody is just putting entries in, or nothing moved."""
     with transaction.atomic():
         if not _alone(pool_id):
             return False
-        return _advance.run(city_id=city_id, pool_id=pool_id, tier=tier, now=now) > 0
+        given = rules.tier_parameters(city_id=city_id, store_id=store_id, now=now)
+        return _advance.run(city_id=city_id, pool_id=pool_id, tier=tier, now=now, **given) > 0
 
 
 def look_from_floor(*, city_id: int, pool_id: int, rank_floor: int, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.org import queries as org
-from hongxian.org import staffing
+from hongxian.org import rules, staffing
 from hongxian.pools import moving, releasing
 from hongxian.safety import cases
 from hongxian.vault import grounds
@@ -183,9 +183,11 @@ def _empty_hand(*, by: Actor, known: staffing.Locked, to: staffing.Place | None,
                 staff_id=known.staff_id,
                 tier=to.tier if to is not None and stays else None,
                 store_id=to.store_id if to is not None and stays else NOBODYS,
+                **rules.tier_parameters(city_id=known.city_id, store_id=to.store_id if to is not None else None, now=now),
             )
             if to is not None and to.tier is not None and to.city_id != known.city_id:
-                _bind.run(city_id=to.city_id, staff_id=known.staff_id, tier=to.tier, store_id=to.store_id)
+                given = rules.tier_parameters(city_id=to.city_id or 0, store_id=to.store_id, now=now)
+                _bind.run(city_id=to.city_id, staff_id=known.staff_id, tier=to.tier, store_id=to.store_id, **given)
             came_in_between = moving.holds_any(city_id=known.city_id, staff_id=known.staff_id)
             if came_in_between:
                 transaction.set_rollback(True)

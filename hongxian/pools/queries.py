@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.audit import recording
 from hongxian.consent import assessing
@@ -12,6 +12,7 @@ from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN, Label, without
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.sql import Statement
+from hongxian.org import rules
 from hongxian.pools import books
 from hongxian.pools.filtering import Filters
 
@@ -145,12 +146,17 @@ def pools_of(*, by: Actor) -> list[PoolRow]:
 
 def quotas_of(*, by: Actor, now: datetime) -> list[QuotaRow]:
     """Today's quotas, the store pool's first; before the first claim of the day what the tier gives."""
-    return _quotas.all(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, day=day_of(now))
+    return _quotas.all(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, day=day_of(now), **_tiers(by, now))
 
 
-def hand_of(*, by: Actor) -> HandRow:
+def hand_of(*, by: Actor, now: datetime) -> HandRow:
     """What the consultant holds, and may."""
-    return _hand.one(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier) or HandRow(held=0, cap=0)
+    found = _hand.one(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, **_tiers(by, now))
+    return found or HandRow(held=0, cap=0)
+
+
+def _tiers(by: Actor, now: datetime) -> dict[str, Any]:
+    return rules.tier_parameters(city_id=by.city_id, store_id=by.store_id, now=now)
 
 
 def holdings_of_team(*, by: Actor, now: datetime, staff_id: int | None) -> list[TeamHolding]:

@@ -14,8 +14,8 @@ from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
 from hongxian.org import queries as org
-from hongxian.pools import books, moving, releasing
-from hongxian.pools.claiming import HELD_FOR
+from hongxian.org import rules
+from hongxian.pools import books, moving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,7 @@ def _move(*, by: Actor, held: Sequence[moving.Held], receiver: org.Colleague, no
     if not held:
         return 0
     ids = [each.member_id for each in held]
-    books.open_hands(city_id=by.city_id, staff_ids=[receiver.staff_id])
+    books.open_hands(city_id=by.city_id, store_id=receiver.store_id, staff_ids=[receiver.staff_id], now=now)
     moving.lock_hands(city_id=by.city_id, staff_ids=[receiver.staff_id, *(each.staff_id for each in held)])
     room = _room.one(
         city_id=by.city_id,
@@ -128,14 +128,15 @@ def _move(*, by: Actor, held: Sequence[moving.Held], receiver: org.Colleague, no
         raise ReceiverFull
     if room.waits:
         raise ReceiverWaits
+    lasts = rules.claims(city_id=by.city_id, now=now)
     moved = _reassign.all(
         city_id=by.city_id,
         member_ids=ids,
         receiver_id=receiver.staff_id,
         receiver_team_id=receiver.team_id,
         staff_id=by.staff_id,
-        held_until=now + HELD_FOR,
-        waits_until=now + releasing.WAITS_FOR,
+        held_until=now + lasts.held_for,
+        waits_until=now + lasts.waits_for,
         now=now,
         day=day_of(now),
         **recording.trace_parameters(by=by, action="pools.reassign", purpose="pool.card", ground="team"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hongxian.kernel.sql import Command, Statement
+from hongxian.org import rules
 from hongxian.pools import hinting, moving, releasing
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def recycle(*, by: Actor, city_id: int, now: datetime, limit: int) -> int:
                     action="pools.recycle",
                     move="recycled",
                     reason="no_follow_up",
-                    waits_for=releasing.WAITS_FOR,
+                    waits_for=rules.claims(city_id=city_id, now=now).waits_for,
                     now=now,
                 ),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from django.db import models, transaction
@@ -14,6 +13,7 @@ from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
+from hongxian.org import rules
 from hongxian.pools import hinting, moving
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from hongxian.kernel.actor import Actor
 
-# Before they, or a team mate, may claim the same member again.
-WAITS_FOR = timedelta(days=30)
 MOST_AT_ONCE = 200
 
 
@@ -121,5 +119,12 @@ def _end(*, by: Actor, city_id: int, held: Sequence[moving.Held], move: str, rea
         city_id=city_id,
         member_ids=[each.member_id for each in held],
         holder_id=held[0].staff_id,
-        **moving.return_parameters(by=by, action=f"pools.{move}", move=move, reason=reason, waits_for=WAITS_FOR, now=now),
+        **moving.return_parameters(
+            by=by,
+            action=f"pools.{move}",
+            move=move,
+            reason=reason,
+            waits_for=rules.claims(city_id=city_id, now=now).waits_for,
+            now=now,
+        ),
     )

@@ -13,14 +13,12 @@ from hongxian.kernel.clock import day_of, slot_of
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound
 from hongxian.kernel.sql import Statement
-from hongxian.pools import hinting, moving, releasing
-from hongxian.pools.claiming import HELD_FOR
+from hongxian.org import rules
+from hongxian.pools import hinting, moving
 
 if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
-RESTS_FOR = timedelta(days=30)
-SILENCES = 3
 # A holding outlives the time that was agreed with the member by a day.
 AFTER_APPOINTMENT = timedelta(days=1)
 BATCH = 1000
@@ -70,9 +68,10 @@ def note_no_answer(*, by: Actor, city_id: int, member_id: int, now: datetime) ->
         noted = _silence.one(city_id=city_id, member_id=member_id, staff_id=by.staff_id, mark=mark, now=now)
         if noted is None:
             raise NotFound
-        if noted.silent < SILENCES:
+        lasts = rules.claims(city_id=city_id, now=now)
+        if noted.silent < lasts.silences:
             return False
-        rest(by=by, city_id=city_id, member_id=member_id, reason="no_answer", until=now + RESTS_FOR, now=now)
+        rest(by=by, city_id=city_id, member_id=member_id, reason="no_answer", until=now + lasts.rests_for, now=now)
     return True
 
 
@@ -85,7 +84,7 @@ def note_contact(
     :raises NotFound: not held by this person.
     """
     by.require(Permission.POOLS_HOLDING_WORK)
-    held_until = now + HELD_FOR
+    held_until = now + rules.claims(city_id=city_id, now=now).held_for
     if call_back_at is not None:
         held_until = max(held_until, call_back_at + AFTER_APPOINTMENT)
     with transaction.atomic():
@@ -119,7 +118,7 @@ def rest(*, by: Actor, city_id: int, member_id: int, reason: str, until: datetim
             holder_id=by.staff_id,
             staff_id=by.staff_id,
             until=until,
-            waits_until=now + releasing.WAITS_FOR,
+            waits_until=now + rules.claims(city_id=city_id, now=now).waits_for,
             reason=reason,
             move="rested",
             now=now,

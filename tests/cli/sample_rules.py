@@ -136,7 +136,8 @@ INVARIANTS = {
     "a member held above the holder's tier, in another city, or of another store's pool": """
         SELECT holding.member_id FROM pools_holding AS holding
           JOIN org_staff AS staff ON staff.id = holding.staff_id
-          JOIN org_tierrule AS rule ON rule.tier = staff.tier
+          JOIN (SELECT right(key, 1) AS tier, value ->> 'best_grade' AS best_grade FROM org_rule
+                 WHERE key LIKE 'tier.%' AND made_by = 0) AS rule ON rule.tier = staff.tier
           JOIN pools_pool AS pool ON pool.id = holding.pool_id
          WHERE strpos('ABCDE', rule.best_grade) - 1 > holding.rank >> 40 OR staff.city_id <> holding.city_id
             OR pool.city_id <> holding.city_id OR pool.store_id <> staff.store_id

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hongxian.kernel.clock import COMPANY_ZONE
+from hongxian.outreach import gate, ruling
 from tests import cast as stage
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calling hours, whenever the tests run: the gate asks the member's clock."""
-    monkeypatch.setattr("hongxian.outreach.gate.FIRST_HOUR", 0)
-    monkeypatch.setattr("hongxian.outreach.gate.END_HOUR", 24)
+    monkeypatch.setattr(gate, "limits", lambda **_at: ruling.Limits(first_hour=0, end_hour=24))
 
 
 @pytest.mark.usefixtures("by_day")
@@ -88,8 +88,7 @@ class TestGate:
 class TestHours:
     def test_are_a_reason(self, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
         hour = (stage.now() + timedelta(hours=2)).astimezone(COMPANY_ZONE).hour
-        monkeypatch.setattr("hongxian.outreach.gate.FIRST_HOUR", hour)
-        monkeypatch.setattr("hongxian.outreach.gate.END_HOUR", hour)
+        monkeypatch.setattr(gate, "limits", lambda **_at: ruling.Limits(first_hour=hour, end_hour=hour))
         someone = cast.member()
         answer = sign_in(cast.privacy_officer).post("/desk/gate/", {"number": someone.number, "channel": "call"})
         assert answer.context["code"] == "hours"

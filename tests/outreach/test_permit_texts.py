@@ -142,7 +142,7 @@ class TestPermitTexts:
     def test_ends_with_the_hours(self, cast: Cast) -> None:
         """A permit of 20:59:30 is not good at 21:00."""
         member, wording = cast.member(held_by=cast.lan), version()
-        closes = ruling.closes_at(cast.timezone, casting.now(), gate.limits())
+        closes = ruling.closes_at(cast.timezone, casting.now(), gate.limits(city_id=cast.city_id, now=casting.now()))
         assert closes is not None
         assert permit(cast, text(member, cast.lan, wording), at=closes - timedelta(seconds=30))[0].allowed
         assert permits_of(member)[0][-1] == closes

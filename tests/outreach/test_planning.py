@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from hongxian.outreach import audiences, campaign_queries, planning
+from hongxian.outreach import audiences, campaign_queries, planning, ruling
 from hongxian.pools.filtering import Filters
 from tests.conftest import signed_in_as
 from tests.outreach.campaigning import Company
@@ -33,7 +33,7 @@ import django
 django.setup()
 from django.utils import timezone
 from hongxian.kernel.actor import Actor
-from hongxian.outreach import audiences, planning
+from hongxian.outreach import audiences, planning, ruling
 audiences.BATCH = 50
 def clock():
     time.sleep(0.05)
@@ -125,7 +125,8 @@ class TestPlan:
 
     @pytest.mark.parametrize(("hour", "then"), [(2, (6, 9)), (9, (6, 9)), (20, (6, 20)), (21, (7, 9)), (23, (7, 9))])
     def test_is_judged_at_the_next_hours(self, hour: int, then: tuple[int, int]) -> None:
-        moment = audiences.next_hours(datetime(2026, 6, 6, hour, tzinfo=SHANGHAI).astimezone(UTC), zone=SHANGHAI)
+        now = datetime(2026, 6, 6, hour, tzinfo=SHANGHAI).astimezone(UTC)
+        moment = audiences.next_hours(now, zone=SHANGHAI, limits=ruling.Limits())
         assert (moment.astimezone(SHANGHAI).day, moment.astimezone(SHANGHAI).hour) == then
 
     def test_ends_when_whoever_asked_has_gone(self, company: Company) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.refusal import NotAllowed, NotFound
+from hongxian.org import rules
 from hongxian.pools import claiming, reassigning, releasing
 from hongxian.pools.filtering import EVERYBODY
 from tests.world import NOON, World, broken_promises, rows, run, value
@@ -142,7 +143,10 @@ def test_the_time_starts_anew_for_the_receiver(world: World, lan: Actor, mate: A
     ids = hold(world, lan)
     later = NOON + timedelta(days=5)
     reassigning.reassign(by=world.team_manager(), member_ids=ids, to_staff_id=mate.staff_id, now=later)
-    assert value("SELECT held_until FROM pools_holding WHERE city_id = %s", world.city_id) == later + claiming.HELD_FOR
+    assert (
+        value("SELECT held_until FROM pools_holding WHERE city_id = %s", world.city_id)
+        == later + rules.claims(city_id=world.city_id, now=later).held_for
+    )
 
 
 def test_not_for_consultants_and_not_for_nobody(world: World, lan: Actor, mate: Actor) -> None:

@@ -167,10 +167,12 @@ _CONSULTANTS = """
 SELECT staff.id, staff.city_id, staff.store_id, staff.team_id, rule.best_grade, rule.store_cap, rule.city_cap, rule.holding_cap,
        CASE WHEN staff.joined_on > %(today)s::date - %(new)s::int THEN max(training.passed_at)::date ELSE staff.joined_on END AS since
   FROM org_staff AS staff
-  JOIN org_tierrule AS rule ON rule.tier = staff.tier
+  JOIN (SELECT right(key, 1) AS tier, value ->> 'best_grade' AS best_grade, (value ->> 'store_cap')::int AS store_cap,
+               (value ->> 'city_cap')::int AS city_cap, (value ->> 'holding_cap')::int AS holding_cap
+          FROM org_rule WHERE key LIKE 'tier.%%' AND made_by = 0) AS rule ON rule.tier = staff.tier
   JOIN org_training AS training ON training.staff_id = staff.id AND training.valid_until >= %(today)s::date
  WHERE staff.role = 'consultant' AND staff.active
- GROUP BY staff.id, rule.tier
+ GROUP BY staff.id, rule.tier, rule.best_grade, rule.store_cap, rule.city_cap, rule.holding_cap
  ORDER BY staff.id
 """
 

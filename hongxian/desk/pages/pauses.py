@@ -14,8 +14,8 @@ from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, Refusal
 from hongxian.org import queries as org
+from hongxian.org import rules
 from hongxian.outreach import pauses as holding_up
-from hongxian.outreach.pausing import A_DAY, STORE_AN_HOUR
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -66,13 +66,14 @@ def end(request: door.DeskRequest, pause_id: int) -> HttpResponse:
 def _page(request: door.DeskRequest, refusal: Refusal | None = None) -> HttpResponse:
     lines = holding_up.pauses(by=request.actor, now=request.now)
     held = {each.staff_id for each in lines if each.running and each.until is None}
+    limits = rules.contact(city_id=request.actor.city_id, store_id=request.actor.store_id, now=request.now)
     context = {
         "running": [each for each in lines if each.running],
         "over": [each for each in lines if not each.running],
         "others": [each for each in _consultants(request.actor, request) if each.staff_id not in held],
         "longest": holding_up.LONGEST_WHY,
-        "a_day": A_DAY,
-        "store_an_hour": STORE_AN_HOUR,
+        "a_day": limits.by_hand_a_day,
+        "store_an_hour": limits.by_hand_store_an_hour,
         "refusal": refusal.message if refusal else "",
         "asked": request.POST if refusal else {},
     }

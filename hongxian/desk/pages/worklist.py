@@ -91,7 +91,7 @@ def _context(request: door.DeskRequest) -> dict[str, object]:
     held = worklist.in_hand(by=request.actor, now=request.now)
     return {
         "quotas": pools.quotas_of(by=request.actor, now=request.now),
-        "hand": pools.hand_of(by=request.actor),
+        "hand": pools.hand_of(by=request.actor, now=request.now),
         "pools": pools.pools_of(by=request.actor),
         "held": held,
         "unfiled": sum(each.unfiled for each in held),

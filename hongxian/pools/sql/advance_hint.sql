@@ -1,7 +1,7 @@
 -- Appends where the living begin for a tier, looking from the newest hint on. Only under the pool's hint lock.
 WITH spot AS (
     SELECT %(pool_id)s::bigint AS pool_id, (strpos('ABCDE', rule.best_grade) - 1)::bigint << 40 AS rank_floor
-      FROM org_tierrule AS rule WHERE rule.tier = %(tier)s::text
+      FROM /*include org/tier_rules*/ WHERE rule.tier = %(tier)s::text
 ), known AS (
     SELECT spot.pool_id, spot.rank_floor, greatest(spot.rank_floor, /*include pools/start_of*/) AS starts_at FROM spot
 )

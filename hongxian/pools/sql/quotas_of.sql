@@ -3,7 +3,7 @@ SELECT each.kind, coalesce(quota.cap, CASE each.kind WHEN 'store' THEN rule.stor
        coalesce(quota.used, 0)::int AS used, substr('ABCDE', (coalesce(quota.rank_floor, (strpos('ABCDE', rule.best_grade) - 1)::bigint << 40)
                                                        >> 40)::int + 1, 1) AS best_grade,
        %(day)s::date AS day
-  FROM org_tierrule AS rule
+  FROM /*include org/tier_rules*/
  CROSS JOIN (VALUES ('store'), ('city')) AS each(kind)
   LEFT JOIN pools_quota AS quota ON quota.city_id = %(city_id)s::int AND quota.staff_id = %(staff_id)s::bigint
        AND quota.day = %(day)s::date AND quota.kind = each.kind

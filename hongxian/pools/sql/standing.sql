@@ -4,7 +4,7 @@ SELECT pool.id IS NOT NULL AS visible,
        coalesce(hand.cap - hand.held, rule.holding_cap, 0)::int AS hand_left,
        coalesce(quota.rank_floor, (strpos('ABCDE', rule.best_grade) - 1)::bigint << 40, 0) AS rank_floor
   FROM (VALUES (%(tier)s::text)) AS asked(tier)
-  LEFT JOIN org_tierrule AS rule ON rule.tier = asked.tier
+  LEFT JOIN /*include org/tier_rules*/ ON rule.tier = asked.tier
   LEFT JOIN pools_pool AS pool ON pool.id = %(pool_id)s::bigint AND pool.city_id = %(city_id)s::int
        AND (pool.kind = 'city' OR pool.store_id = %(store_id)s::bigint)
   LEFT JOIN pools_quota AS quota ON quota.city_id = %(city_id)s::int AND quota.staff_id = %(staff_id)s::bigint

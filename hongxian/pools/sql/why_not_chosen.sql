@@ -7,4 +7,4 @@ SELECT asked.member_id,
   FROM unnest(%(member_ids)s::bigint[]) AS asked(member_id)
   LEFT JOIN pools_entry AS entry ON entry.city_id = %(city_id)s::int AND entry.member_id = asked.member_id
        AND entry.pool_id = %(pool_id)s::bigint
-  LEFT JOIN org_tierrule AS rule ON rule.tier = %(tier)s::text
+  LEFT JOIN /*include org/tier_rules*/ ON rule.tier = %(tier)s::text

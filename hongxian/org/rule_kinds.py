@@ -1,0 +1,224 @@
+"""
+What the company may set about itself (规则): every rule, its numbers with their ends, and which of them don't go together.
+
+A rule is set for the whole company; for a city or a store it may be set apart. Where `strict` holds, the strictest of the three
+counts: a city can be more careful than the company, never less. The table itself refuses what stands outside these ends
+(migrations/0005_rules.py), whoever writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Text = str | Promise
+GRADES, TIERS = "ABCDE", ("X", "Y", "Z")
+COMPANY, CITY, STORE = "company", "city", "store"
+HOURS, CAPS, BY_HAND, CLAIMS, CALENDAR = "contact.hours", "contact.caps", "contact.by_hand", "pools.claims", "calendar"
+TIER_KEYS = tuple(f"tier.{tier}" for tier in TIERS)
+MOST_DAYS, MOST_HOLIDAYS = 400, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number of a rule; `strict` says which end is the more careful one."""
+
+    name: str
+    label: Text
+    unit: Text
+    least: int
+    most: int
+    first: int
+    strict: str = "low"
+    note: Text = ""
+
+    def stricter(self, one: int, other: int) -> int:
+        """Which of two counts where the more careful one does."""
+        return min(one, other) if self.strict == "low" else max(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One rule: where it may be set and what it is made of. `wrong` says in words why numbers don't go together."""
+
+    key: str
+    label: Text
+    scopes: tuple[str, ...]
+    numbers: tuple[Number, ...] = ()
+    grade: bool = False  # has the best grade that a tier may take
+    strict: bool = False
+    lead: Text = ""
+    wrong: Callable[[Mapping[str, Any]], str] = field(default=lambda _value: "")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a value of this rule has, no more and no less."""
+        return frozenset({number.name for number in self.numbers} | ({"best_grade"} if self.grade else set()))
+
+
+def _hours_wrong(value: Mapping[str, Any]) -> str:
+    return "" if value["first"] < value["end"] else _("开始时间要早于结束时间。")
+
+
+def _caps_wrong(value: Mapping[str, Any]) -> str:
+    if value["lifetime"] < max(value["calls"], value["texts"]):
+        return _("一生的次数上限不能小于一个周期内的电话或短信上限。")
+    return ""
+
+
+def _by_hand_wrong(value: Mapping[str, Any]) -> str:
+    return (
+        ""
+        if value["a_day"] <= value["store_an_hour"]
+        else _("一人一天的条数不能超过全店一小时的条数：否则一个人就能用完全店的额度。")
+    )
+
+
+def _tier_wrong(value: Mapping[str, Any]) -> str:
+    if value["share"] > value["holding_cap"]:
+        return _("每天早上分到的人数不能超过名下人数上限。")
+    return ""
+
+
+TIER_NUMBERS = (
+    Number("store_cap", gettext_lazy("店内公海每日额度"), gettext_lazy("位"), 0, 200, 20),
+    Number("city_cap", gettext_lazy("城市公海每日额度"), gettext_lazy("位"), 0, 500, 50),
+    Number("share", gettext_lazy("每天早上分配"), gettext_lazy("位"), 0, 100, 10),
+    Number("holding_cap", gettext_lazy("名下人数上限"), gettext_lazy("位"), 1, 1000, 200),
+)
+TIER_LABELS = {
+    "tier.X": gettext_lazy("级别 X"),
+    "tier.Y": gettext_lazy("级别 Y"),
+    "tier.Z": gettext_lazy("级别 Z"),
+}
+KINDS: dict[str, Kind] = {
+    each.key: each
+    for each in (
+        Kind(
+            HOURS,
+            gettext_lazy("联系时间"),
+            (COMPANY, CITY),
+            (
+                Number("first", gettext_lazy("从"), gettext_lazy("点"), 9, 20, 9, "high"),
+                Number("end", gettext_lazy("到"), gettext_lazy("点"), 10, 21, 21),
+            ),
+            strict=True,
+            lead=gettext_lazy("按会员所在地的时间。授权告知写明是九点到二十一点，只能在此之内；城市只能比公司更严。"),
+            wrong=_hours_wrong,
+        ),
+        Kind(
+            CAPS,
+            gettext_lazy("联系次数上限"),
+            (COMPANY, CITY),
+            (
+                Number("calls", gettext_lazy("周期内电话"), gettext_lazy("次"), 0, 5, 3),
+                Number("texts", gettext_lazy("周期内短信"), gettext_lazy("条"), 0, 6, 4),
+                Number("days", gettext_lazy("周期"), gettext_lazy("天"), 30, 365, 30, "high"),
+                Number("lifetime", gettext_lazy("没有合同时一生合计"), gettext_lazy("次"), 1, 36, 24),
+            ),
+            strict=True,
+            lead=gettext_lazy("对一位会员，全公司合计。上限是影响评估里写下的最大值；城市只能比公司更严。"),
+            wrong=_caps_wrong,
+        ),
+        Kind(
+            BY_HAND,
+            gettext_lazy("人工短信上限"),
+            (COMPANY, CITY, STORE),
+            (
+                Number("a_day", gettext_lazy("一位顾问一天"), gettext_lazy("条"), 0, 60, 30),
+                Number("store_an_hour", gettext_lazy("一家门店一小时"), gettext_lazy("条"), 0, 400, 120),
+            ),
+            strict=True,
+            lead=gettext_lazy("超过即暂停发送。城市和门店只能比公司更严。"),
+            wrong=_by_hand_wrong,
+        ),
+        Kind(
+            CLAIMS,
+            gettext_lazy("公海与认领"),
+            (COMPANY, CITY),
+            (
+                Number("held_days", gettext_lazy("认领后多少天不跟进即收回"), gettext_lazy("天"), 1, 60, 7),
+                Number("waits_days", gettext_lazy("释放后本组多少天内不能再认领"), gettext_lazy("天"), 1, 365, 30),
+                Number("silences", gettext_lazy("在不同时段无人接听几次后休眠"), gettext_lazy("次"), 1, 4, 3),
+                Number("rest_days", gettext_lazy("休眠"), gettext_lazy("天"), 7, 365, 30),
+            ),
+            lead=gettext_lazy("只管此后的认领、释放和休眠；已经开始的按开始时的数。"),
+        ),
+        *(
+            Kind(
+                key,
+                TIER_LABELS[key],
+                (COMPANY, CITY, STORE),
+                TIER_NUMBERS,
+                grade=True,
+                lead=gettext_lazy("额度在一天第一次认领时记下，当天不再变：改动从下一天起对所有人生效。"),
+                wrong=_tier_wrong,
+            )
+            for key in TIER_KEYS
+        ),
+        Kind(
+            CALENDAR,
+            gettext_lazy("工作日历"),
+            (COMPANY,),
+            lead=gettext_lazy("国务院的放假安排之外，后来公布的放假日和调休上班日。会员请求的时限按它计算。"),
+        ),
+    )
+}
+FIRST_GRADES = {"tier.X": "A", "tier.Y": "B", "tier.Z": "C"}
+FIRST_SHARES = {"tier.X": 10, "tier.Y": 8, "tier.Z": 5}
+
+
+def first_value(key: str) -> dict[str, Any]:
+    """The numbers to start with; the migrations write them down."""
+    value: dict[str, Any] = {number.name: number.first for number in KINDS[key].numbers}
+    if KINDS[key].grade:
+        value |= {"best_grade": FIRST_GRADES[key], "share": FIRST_SHARES[key]}
+    return value
+
+
+def wrong_with(kind: Kind, value: Mapping[str, Any]) -> str:
+    """Why this is no value of the rule, in words; "" where it is one."""
+    if kind.key == CALENDAR:
+        return _calendar_wrong(value)
+    if set(value) != kind.names:
+        return _("规则不完整。")
+    for number in kind.numbers:
+        given = value[number.name]
+        if type(given) is not int:
+            return _("%s 要填整数。") % number.label
+        if not number.least <= given <= number.most:
+            return _("%(what)s 要在 %(least)d 到 %(most)d %(unit)s 之间。") % {
+                "what": number.label,
+                "least": number.least,
+                "most": number.most,
+                "unit": number.unit,
+            }
+    if kind.grade and value["best_grade"] not in tuple(GRADES):
+        return _("最高等级是 A 到 E 中的一个。")
+    return kind.wrong(value)
+
+
+def _calendar_wrong(value: Mapping[str, Any]) -> str:
+    if len(value) > MOST_DAYS:
+        return _("日历里的日子太多。")
+    for day, what in value.items():
+        try:
+            date.fromisoformat(day)
+        except (TypeError, ValueError):
+            return _("日历里有一天不是日期。")
+        if what not in {"holiday", "workday"}:
+            return _("日历里的每一天不是放假就是上班。")
+    return ""
+
+
+def strictest(kind: Kind, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The more careful of two values, number by number."""
+    return {number.name: number.stricter(one[number.name], other[number.name]) for number in kind.numbers}
