@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("/desk/texts/", _("短信"), "send", Permission.OUTREACH_TEXT_SEND),
     Entry("/desk/team/", _("团队"), "users", Permission.REPORTS_TEAM_READ),
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
+    Entry("/desk/dealing/", _("分配"), "transfer", Permission.POOLS_SHARE_DEAL),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
     Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
     Entry("/desk/campaigns/", _("群发"), "send", Permission.OUTREACH_CAMPAIGN_READ),

@@ -186,10 +186,30 @@ class Hint(DistributedModel):
 
 
 class Dealt(DistributedModel):
-    """That a store's morning share was dealt that day: once."""
+    """That a store's morning share was dealt that day: once, and once more after each time that it was undone."""
 
-    pk = models.CompositePrimaryKey("city_id", "store_id", "day")
+    pk = models.CompositePrimaryKey("city_id", "store_id", "day", "run")
     store_id = models.BigIntegerField()
     day = models.DateField()
+    run = models.SmallIntegerField(db_default=1)
     at = models.DateTimeField()
     members = models.IntegerField(default=0)
+    by_staff_id = models.BigIntegerField(db_default=0)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+    undone_why = models.TextField(default="", db_default="")
+    returned = models.IntegerField(db_default=0)
+    stayed = models.IntegerField(db_default=0)
+
+
+class Duty(DistributedModel):
+    """A consultant's day: off by the store manager's rota, here by their own word. Nothing said means on duty."""
+
+    pk = models.CompositePrimaryKey("city_id", "staff_id", "day")
+    staff_id = models.BigIntegerField()
+    day = models.DateField()
+    off = models.BooleanField(db_default=False)
+    here_at = models.DateTimeField(null=True)
+    set_by = models.BigIntegerField(null=True)
+    set_at = models.DateTimeField(null=True)
+    why = models.TextField(default="", db_default="")

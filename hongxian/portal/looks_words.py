@@ -44,6 +44,7 @@ ACTIONS = {
     "outreach.refuse": _("登记了“不要联系您”"),
     "pools.claim": _("认领了您，成为负责您的顾问"),
     "pools.deal": _("把您分配给一位顾问"),
+    "pools.undeal": _("撤回了对您的分配"),
     "pools.list": _("在公海列表里看到不指明您是谁的卡片"),
     "pools.reassign": _("把您转交给另一位顾问"),
     "pools.recycle": _("因为无人跟进，把您收回公海"),

@@ -21,7 +21,7 @@ from tests import cast as casting
 from tests.campaigns import refused_campaign
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
-from tests.contracts import call_pages, privacy_office, texting_pages
+from tests.contracts import call_pages, dealing_pages, privacy_office, texting_pages
 from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
 from tests.outreach.messages import pause_of
@@ -152,7 +152,7 @@ TABLE = {
     (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
-TABLE |= privacy_office.TABLE | texting_pages.TABLE | call_pages.TABLE
+TABLE |= privacy_office.TABLE | texting_pages.TABLE | call_pages.TABLE | dealing_pages.TABLE
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
 FOREIGN = (

@@ -44,7 +44,7 @@ def deal(request: door.DeskRequest) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, {"refusal": refusal.message}, status=refusal.status)
     messages.success(request, ngettext("已分配 %d 位会员。", "已分配 %d 位会员。", len(dealt)) % len(dealt))
-    return door.redirect("/desk/store/")
+    return door.redirect("/desk/dealing/" if request.POST.get("back") == "dealing" else "/desk/store/")
 
 
 def _page(request: door.DeskRequest, more: dict[str, object], *, status: int) -> HttpResponse:

@@ -15,7 +15,7 @@ from hongxian.desk import door
 from hongxian.kernel.permissions import Permission
 from hongxian.outreach import queries as outreach
 from hongxian.outreach import worklist
-from hongxian.pools import claiming
+from hongxian.pools import claiming, presence
 from hongxian.pools import queries as pools
 from hongxian.pools.filtering import EVERYBODY
 
@@ -93,6 +93,7 @@ def _context(request: door.DeskRequest) -> dict[str, object]:
         "quotas": pools.quotas_of(by=request.actor, now=request.now),
         "hand": pools.hand_of(by=request.actor, now=request.now),
         "pools": pools.pools_of(by=request.actor),
+        "here_at": presence.here_since(by=request.actor, now=request.now),
         "held": held,
         "unfiled": sum(each.unfiled for each in held),
     }
