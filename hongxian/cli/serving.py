@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 from psycopg.conninfo import make_conninfo
 
-from hongxian.cli import dialer, folders, lists, minder, sealer, sender
+from hongxian.cli import dialer, folders, lists, metrics, minder, sealer, sender
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
 from hongxian.cli.trouble import CannotStart
 from hongxian.outreach.gateways import carrying
@@ -37,6 +37,7 @@ def work() -> None:
         lists.Lister(),
         minder.Minder(_conninfo),
         sender.Texts(),
+        metrics.served(),
         app.replace_connector(app.connector.get_worker_connector()) as worker,  # type: ignore[attr-defined] # Django's connector has it
     ):
         worker.run_worker(concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=10, delete_jobs="successful")

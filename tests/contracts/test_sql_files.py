@@ -59,6 +59,7 @@ DIALER = {
     "org/sql/caller.sql",
 }
 WORKER = {
+    "outreach/sql/pulse.sql",
     "outreach/sql/add_left_out.sql",
     "outreach/sql/advance_campaign.sql",
     "outreach/sql/queue_campaign_batch.sql",
@@ -174,6 +175,8 @@ NOT_BY_CITY = {
     "audit/sql/fingerprints.sql": "the tree is one over all cities",
     "audit/sql/leaf_tile.sql": "the tree is one over all cities",
     "audit/sql/log_health.sql": "the log is one over all cities",
+    "audit/sql/pulse.sql": "the log is one over all cities",
+    "outreach/sql/pulse.sql": "whoever watches the machines counts over the whole company",
     "audit/sql/trace_page.sql": "the auditor looks over the whole company, by codes",
     "audit/sql/trace_joins.fragment.sql": "whoever includes it goes on with WHERE and the city",
     "audit/sql/rows_between.sql": "the tree is one over all cities",
