@@ -23,8 +23,9 @@ Text = str | Promise
 GRADES, TIERS = "ABCDE", ("X", "Y", "Z")
 COMPANY, CITY, STORE = "company", "city", "store"
 HOURS, CAPS, BY_HAND, CLAIMS, CALENDAR = "contact.hours", "contact.caps", "contact.by_hand", "pools.claims", "calendar"
+DEALING, RESHUFFLE, GRADING, REVIEW = "pools.dealing", "pools.reshuffle", "grading.weights", "tier.review"
 TIER_KEYS = tuple(f"tier.{tier}" for tier in TIERS)
-MOST_DAYS, MOST_HOLIDAYS = 400, 12
+MOST_DAYS, MOST_HOLIDAYS, WHOLE_SCORE = 400, 12, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,22 @@ def _by_hand_wrong(value: Mapping[str, Any]) -> str:
 def _tier_wrong(value: Mapping[str, Any]) -> str:
     if value["share"] > value["holding_cap"]:
         return _("每天早上分到的人数不能超过名下人数上限。")
+    return ""
+
+
+def _grading_wrong(value: Mapping[str, Any]) -> str:
+    if value["completeness"] + value["intent"] + value["freshness"] + value["history"] != WHOLE_SCORE:
+        return _("四项的分数合计要正好是 100。")
+    if not value["a"] > value["b"] > value["c"] > value["d"]:
+        return _("A、B、C、D 的最低分要一个比一个低。")
+    return ""
+
+
+def _review_wrong(value: Mapping[str, Any]) -> str:
+    if value["complaint"] < value["refusal"]:
+        return _("每次投诉扣的分不能比每次拒绝少。")
+    if value["down"] >= value["up"]:
+        return _("降级的分数线要低于升级的分数线。")
     return ""
 
 
@@ -163,6 +180,54 @@ KINDS: dict[str, Kind] = {
                 wrong=_tier_wrong,
             )
             for key in TIER_KEYS
+        ),
+        Kind(
+            DEALING,
+            gettext_lazy("系统分配"),
+            (COMPANY, CITY, STORE),
+            (Number("here", gettext_lazy("只分给已到岗的顾问（1 是，0 按值班表）"), "", 0, 1, 0),),
+            lead=gettext_lazy("按值班表：没有标为休息就参加。只分给已到岗的：要先在工作台按“我到岗了”。"),
+        ),
+        Kind(
+            RESHUFFLE,
+            gettext_lazy("城市公海每月重排"),
+            (COMPANY, CITY),
+            (Number("band_days", gettext_lazy("新近程度相差多少天以内的一起打乱"), gettext_lazy("天"), 1, 730, 30),),
+            lead=gettext_lazy("重排时先按今天的资料重新评级；等级仍然在前，同一等级里按注册时间分段，段内打乱。"),
+        ),
+        Kind(
+            GRADING,
+            gettext_lazy("会员评级"),
+            (COMPANY,),
+            (
+                Number("completeness", gettext_lazy("资料完整度"), gettext_lazy("分"), 0, 100, 40),
+                Number("intent", gettext_lazy("意向"), gettext_lazy("分"), 0, 100, 25),
+                Number("freshness", gettext_lazy("新近程度"), gettext_lazy("分"), 0, 100, 25),
+                Number("history", gettext_lazy("联系历史"), gettext_lazy("分"), 0, 100, 10),
+                Number("a", gettext_lazy("A 级最低"), gettext_lazy("分"), 1, 100, 75),
+                Number("b", gettext_lazy("B 级最低"), gettext_lazy("分"), 1, 100, 60),
+                Number("c", gettext_lazy("C 级最低"), gettext_lazy("分"), 1, 100, 40),
+                Number("d", gettext_lazy("D 级最低"), gettext_lazy("分"), 1, 100, 25),
+            ),
+            lead=gettext_lazy("四项合计 100 分。只用这四项，没有别的；每位会员看到自己的得分是按当时的分数算的。"),
+            wrong=_grading_wrong,
+        ),
+        Kind(
+            REVIEW,
+            gettext_lazy("顾问级别评定"),
+            (COMPANY,),
+            (
+                Number("calls", gettext_lazy("一个月至少多少通电话才评定"), gettext_lazy("通"), 20, 5000, 200),
+                Number("contract", gettext_lazy("每份合同"), gettext_lazy("分"), 0, 200, 50),
+                Number("arrived", gettext_lazy("每次到店"), gettext_lazy("分"), 0, 100, 10),
+                Number("interested", gettext_lazy("每位有意向"), gettext_lazy("分"), 0, 50, 1),
+                Number("refusal", gettext_lazy("每次拒绝扣"), gettext_lazy("分"), 1, 100, 3),
+                Number("complaint", gettext_lazy("每次投诉扣"), gettext_lazy("分"), 1, 500, 50),
+                Number("up", gettext_lazy("每百通得分不低于此值建议升级"), gettext_lazy("分"), 0, 500, 20),
+                Number("down", gettext_lazy("每百通得分低于此值建议降级"), gettext_lazy("分"), 0, 500, 5),
+            ),
+            lead=gettext_lazy("按上一个月的结果给出建议，由店长决定；有投诉的人不建议升级。"),
+            wrong=_review_wrong,
         ),
         Kind(
             CALENDAR,

@@ -212,3 +212,23 @@ def calendar(*, now: datetime) -> Mapping[date, bool]:
     """Days that the company's calendar has beside the State Council's: whether people work on them."""
     value = read().value(rule_kinds.CALENDAR, now=now)
     return {date.fromisoformat(day): what == "workday" for day, what in value.items()}
+
+
+def must_be_here(*, city_id: int, store_id: int | None, now: datetime) -> bool:
+    """Whether a store deals to those alone who have said that they are here."""
+    return bool(read().value(rule_kinds.DEALING, city_id=city_id, store_id=store_id or 0, now=now)["here"])
+
+
+def band_days(*, city_id: int, now: datetime) -> int:
+    """Within how many days of freshness a reshuffle mixes."""
+    return int(read().value(rule_kinds.RESHUFFLE, city_id=city_id, now=now)["band_days"])
+
+
+def weights(*, now: datetime) -> Mapping[str, int]:
+    """What a grade is made of: points of the four parts, and the lowest score of A to D."""
+    return read().value(rule_kinds.GRADING, now=now)
+
+
+def review(*, now: datetime) -> Mapping[str, int]:
+    """How results count when tiers are reviewed."""
+    return read().value(rule_kinds.REVIEW, now=now)

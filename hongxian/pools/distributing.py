@@ -154,7 +154,8 @@ def deal(*, by: Actor, store_id: int, day: date, now: datetime) -> list[Dealt]:
         books.open_hands(city_id=by.city_id, store_id=store_id, staff_ids=staff_ids, now=now)
         moving.lock_hands(city_id=by.city_id, staff_ids=staff_ids)
         receivers = _receivers_of(by=by, store_id=store_id, day=day, now=now)
-        shares = _share(_hold, by=by, pool_id=pool_id, receivers=receivers, day=day, now=now)
+        must_be_here = rules.must_be_here(city_id=by.city_id, store_id=store_id, now=now)
+        shares = _share(_hold, by=by, pool_id=pool_id, receivers=receivers, must_be_here=must_be_here, day=day, now=now)
         dealt = _move(by=by, pool_id=pool_id, taken=shares.taken, day=day, now=now)
         _count.run(city_id=by.city_id, store_id=store_id, day=day, run=mark.run, members=len(dealt))
     return dealt
@@ -169,8 +170,8 @@ def preview(*, by: Actor, store_id: int, day: date, now: datetime) -> Preview:
     """
     pool_id = _pool_of(by=by, store_id=store_id)
     receivers = _receivers_of(by=by, store_id=store_id, day=day, now=now)
-    shares = _share(_look, by=by, pool_id=pool_id, receivers=receivers, day=day, now=now)
-    must_be_here = False
+    must_be_here = rules.must_be_here(city_id=by.city_id, store_id=store_id, now=now)
+    shares = _share(_look, by=by, pool_id=pool_id, receivers=receivers, must_be_here=must_be_here, day=day, now=now)
     rows = [_row(each, shares=shares, must_be_here=must_be_here) for each in receivers]
     return Preview(rows=rows, total=len(shares.taken), must_be_here=must_be_here)
 
@@ -194,13 +195,14 @@ def _share(
     by: Actor,
     pool_id: int,
     receivers: Sequence[Receiver],
+    must_be_here: bool,
     day: date,
     now: datetime,
 ) -> sharing.Shares:
     takers = [
         sharing.Taker(each.staff_id, each.team_id, each.tier, min(each.share, each.room), each.rank_floor)
         for each in receivers
-        if not each.reason_against(must_be_here=False)
+        if not each.reason_against(must_be_here=must_be_here)
     ]
     size = max(PIECE_AT_LEAST, sum(taker.limit for taker in takers))
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hongxian.kernel.refusal import NotAllowed, NotFound
+from hongxian.org import rules
 from hongxian.pools import claiming, distributing, presence, releasing, resting, undoing
 from hongxian.pools.filtering import EVERYBODY
 from tests.world import NOON, World, broken_promises, rows, run, value
@@ -164,6 +165,23 @@ class TestPresence:
         presence.here(by=lan, now=NOON)
         presence.here(by=lan, now=LATER)
         assert presence.here_since(by=lan, now=LATER) == NOON
+
+    def test_a_store_that_deals_by_presence_gives_nothing_to_who_has_not_come(self, world: World) -> None:
+        here, late = world.consultant(), world.consultant()
+        presence.here(by=here, now=NOON)
+        store_id = world.stores[0].store_id
+        run(
+            "INSERT INTO org_rule (key, store_id, value, effective_from, made_at, made_by, why)"
+            " VALUES ('pools.dealing', %s, '{\"here\": 1}', %s, %s, 0, 'test')",
+            store_id,
+            NOON - timedelta(days=1),
+            NOON - timedelta(days=1),
+        )
+        rules.forget()
+        shown = distributing.preview(by=world.store_manager(), store_id=store_id, day=world.today, now=NOON)
+        assert {row.staff_id: row.reason for row in shown.rows} == {here.staff_id: "", late.staff_id: "not_here"}
+        dealt = distributing.deal(by=world.system(), store_id=store_id, day=world.today, now=NOON)
+        assert {each.staff_id for each in dealt} == {here.staff_id}
 
 
 class TestPreview:
