@@ -1,0 +1,13 @@
+-- Sums of texts from the roll-ups, by the same units and steps of time as the calls.
+SELECT CASE %(unit)s::text WHEN 'city' THEN tally.city_id::bigint WHEN 'store' THEN tally.store_id WHEN 'team' THEN tally.team_id
+                           WHEN 'consultant' THEN tally.staff_id ELSE 0 END AS unit_id,
+       CASE WHEN %(step)s::text <> 'none' THEN date_trunc(%(step)s::text, tally.begins, 'Asia/Shanghai') END AS begins,
+       sum(tally.handed)::bigint AS handed, sum(tally.delivered)::bigint AS delivered, sum(tally.dropped)::bigint AS dropped,
+       sum(tally.opted_out)::bigint AS opted_out
+  FROM outreach_texttally AS tally
+ WHERE tally.city_id = ANY (%(city_ids)s::int[]) AND tally.span = CASE %(step)s::text WHEN 'hour' THEN 'hour' ELSE 'day' END
+   AND tally.begins >= %(begins)s::timestamptz AND tally.begins < %(ends)s::timestamptz
+   AND (%(store_id)s::bigint IS NULL OR tally.store_id = %(store_id)s::bigint)
+   AND (%(team_id)s::bigint IS NULL OR tally.team_id = %(team_id)s::bigint)
+   AND (%(staff_id)s::bigint IS NULL OR tally.staff_id = %(staff_id)s::bigint)
+ GROUP BY 1, 2
