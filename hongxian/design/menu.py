@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("/desk/exports/", _("导出"), "file-spreadsheet", Permission.OUTREACH_EXPORT_REQUEST),
     Entry("/desk/staff/", _("员工"), "briefcase", Permission.ORG_STAFF_MOVE),
     Entry("/desk/texts/statistics/", _("统计"), "chart-bar", Permission.REPORTS_CONTACT_READ),
+    Entry("/desk/reports/", _("报表"), "chart-bar", Permission.REPORTS_PERIOD_READ),
     Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),
     Entry("/desk/requests/", _("请求"), "inbox", Permission.RIGHTS_REQUEST_HANDLE),
     Entry("/desk/complaints/", _("投诉"), "message", Permission.RIGHTS_COMPLAINT_COMMENT),

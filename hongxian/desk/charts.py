@@ -11,8 +11,18 @@ if TYPE_CHECKING:
 COLOURS = {"good": "#7fa58b", "bad": "#a8202f", "unknown": "#c9772b", "wait": "#d8cdc1", "calm": "#ecc9c7", "line": "#665a53"}
 
 
-def bars(labels: Sequence[str], *series: tuple[str, str, Sequence[int]], lying: bool = False, stacked: bool = True) -> str:
-    """Bars over `labels`; each series is its name, a colour of COLOURS and its numbers. `lying` for long names."""
+def bars(
+    labels: Sequence[str],
+    *series: tuple[str, str, Sequence[int]],
+    lying: bool = False,
+    stacked: bool = True,
+    beside: bool = False,
+) -> str:
+    """
+    Bars over `labels`; each series is its name, a colour of COLOURS and its numbers. `lying` for long names.
+
+    Not stacked, a series stands in front of the one before (a part in its whole), or `beside` it.
+    """
     drawn = [{"name": name, "colour": COLOURS[colour], "values": list(values)} for name, colour, values in series]
-    chart = {"labels": list(labels), "series": drawn, "lying": lying, "stacked": stacked}
+    chart = {"labels": list(labels), "series": drawn, "lying": lying, "stacked": stacked, "beside": beside}
     return json.dumps(chart, ensure_ascii=False)

@@ -69,8 +69,11 @@ class Permission(StrEnum):
     POOLS_HOLDING_REASSIGN = "pools:holding:reassign"
     POOLS_HOLDING_WORK = "pools:holding:work"
     POOLS_SHARE_DEAL = "pools:share:deal"
+    REPORTS_ANOMALY_DECIDE = "reports:anomaly:decide"
+    REPORTS_ANOMALY_READ = "reports:anomaly:read"
     REPORTS_COMPANY_READ = "reports:company:read"
     REPORTS_CONTACT_READ = "reports:contact:read"
+    REPORTS_PERIOD_READ = "reports:period:read"
     REPORTS_STORE_READ = "reports:store:read"
     REPORTS_TEAM_READ = "reports:team:read"
     RIGHTS_COMPLAINT_COMMENT = "rights:complaint:comment"
@@ -103,6 +106,9 @@ ABOUT_MEMBERS = frozenset(
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.POOLS_HOLDING_WORK,
         Permission.POOLS_SHARE_DEAL,
+        Permission.REPORTS_ANOMALY_DECIDE,
+        Permission.REPORTS_ANOMALY_READ,
+        Permission.REPORTS_PERIOD_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
         Permission.RIGHTS_COMPLAINT_HANDLE,
         Permission.RIGHTS_INCIDENT_HANDLE,
@@ -136,6 +142,7 @@ _TEAM_MANAGER = frozenset(
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
         Permission.REPORTS_CONTACT_READ,
+        Permission.REPORTS_PERIOD_READ,
         Permission.REPORTS_TEAM_READ,
         Permission.SAFETY_SUSPICION_REPORT,
     }
@@ -153,6 +160,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.OUTREACH_EXPORT_REQUEST,
         Permission.OUTREACH_TEMPLATE_ASK,
         Permission.POOLS_SHARE_DEAL,
+        Permission.REPORTS_ANOMALY_DECIDE,
+        Permission.REPORTS_ANOMALY_READ,
         Permission.REPORTS_STORE_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
     },
@@ -167,8 +176,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_TEMPLATE_READ,
             Permission.OUTREACH_CAMPAIGN_DECIDE,
             Permission.OUTREACH_CAMPAIGN_READ,
+            Permission.REPORTS_ANOMALY_DECIDE,
+            Permission.REPORTS_ANOMALY_READ,
             Permission.REPORTS_COMPANY_READ,
             Permission.REPORTS_CONTACT_READ,
+            Permission.REPORTS_PERIOD_READ,
             Permission.RIGHTS_DUTY_READ,
         }
     ),
@@ -185,6 +197,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_REFUSAL_FILE,
             Permission.OUTREACH_TEMPLATE_DECIDE,
             Permission.OUTREACH_TEMPLATE_READ,
+            Permission.REPORTS_ANOMALY_DECIDE,
+            Permission.REPORTS_ANOMALY_READ,
             Permission.RIGHTS_COMPLAINT_COMMENT,
             Permission.RIGHTS_COMPLAINT_HANDLE,
             Permission.RIGHTS_DUTY_READ,
@@ -202,6 +216,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONSENT_RECEIPT_READ,
             Permission.ORG_COMPANY_READ,
             Permission.OUTREACH_TEMPLATE_READ,
+            Permission.REPORTS_ANOMALY_READ,
         }
     ),
     # The person themselves, in the portal; a visit (vault/visiting.py) is what proves it.

@@ -51,7 +51,7 @@ def own(by: Actor) -> Scope:
     found = units.named(kind=kind, ids=[number]).get(number) if number is not None else None
     if found is None:
         raise NotAllowed
-    return _scope(kind, found, by)
+    return _scope(kind, found)
 
 
 def of(by: Actor, *, kind: str, number: int) -> Scope:
@@ -71,7 +71,7 @@ def of(by: Actor, *, kind: str, number: int) -> Scope:
     found = units.named(kind=kind, ids=[number]).get(number)
     if found is None or found.city_id is None or not _inside(found, largest):
         raise NotFound
-    return _scope(kind, found, by)
+    return _scope(kind, found)
 
 
 def above(scope: Scope, by: Actor) -> list[Scope]:
@@ -82,7 +82,7 @@ def above(scope: Scope, by: Actor) -> list[Scope]:
     for kind in KINDS[KINDS.index(largest.kind) + 1 : KINDS.index(scope.kind)]:
         number = places.get(kind)
         if number is not None:
-            path.append(_scope(kind, units.named(kind=kind, ids=[number])[number], by))
+            path.append(_scope(kind, units.named(kind=kind, ids=[number])[number]))
     return path if scope == largest else [*path, scope]
 
 
@@ -117,7 +117,7 @@ def span(scope: Scope, by: Actor) -> dict[str, Any]:
     """The scope as the sums of other contexts take it."""
     return {
         "city_ids": [city.city_id for city in org.cities()] if scope.city_id is None else [scope.city_id],
-        "store_id": by.store_id or scope.store_id if scope.staff_id is not None else scope.store_id,
+        "store_id": scope.store_id if scope.staff_id is None else by.store_id,
         "team_id": scope.team_id if scope.staff_id is None or by.role == Role.TEAM_MANAGER else None,
         "staff_id": scope.staff_id,
     }
@@ -129,6 +129,6 @@ def _inside(unit: Unit, largest: Scope) -> bool:
     )
 
 
-def _scope(kind: str, unit: Unit, by: Actor) -> Scope:
+def _scope(kind: str, unit: Unit) -> Scope:
     staff_id = unit.id if kind == "consultant" else None
     return Scope(kind, unit.id, unit.name, unit.name_en, unit.city_id, unit.store_id, unit.team_id, staff_id)

@@ -29,7 +29,7 @@
         data: each.values,
         stack: chart.stacked ? "all" : undefined,
         barMaxWidth: 36,
-        barGap: "-100%",
+        barGap: chart.beside ? "10%" : "-100%",
         itemStyle: { color: each.colour },
       })),
     };
