@@ -21,7 +21,7 @@ from tests import cast as casting
 from tests.campaigns import refused_campaign
 from tests.cast import Cast, Someone
 from tests.conftest import signed_in_as
-from tests.contracts import call_pages, dealing_pages, privacy_office, texting_pages
+from tests.contracts import pages, privacy_office, texting_pages
 from tests.exports import refused_export
 from tests.outreach.conftest import zone_at_noon
 from tests.outreach.messages import pause_of
@@ -152,65 +152,55 @@ TABLE = {
     (PURPOSE + "end/", "POST"):     "302  302  403  403  403  403  403  403  403  403  403  422  403  403  403",
     ("desk/receipts/", "GET"):      "302  302  403  403  403  403  403  403  403  403  403  200  403  200  403",
 }  # fmt: skip
-TABLE |= privacy_office.TABLE | texting_pages.TABLE | call_pages.TABLE | dealing_pages.TABLE
+TABLE |= pages.TABLE
 FORMS: dict[str, dict[str, str]] = {"language/": {"language": "en", "next": "/"}}
 # An address in which an id of somebody else's is asked for, and by whom: the answer is that of an id that nobody has.
-FOREIGN = (
-    {
-        (MEMBER, "GET"): "lan",
-        (MEMBER + "outcome/", "POST"): "lan",
-        (MEMBER + "number/", "POST"): "lan",
-        (MEMBER + "note/", "POST"): "lan",
-        (MEMBER + "release/", "POST"): "lan",
-        (MEMBER + "refuse/", "POST"): "lan",
-        (MEMBER + "report/", "POST"): "lan",
-        (EXPORT + "fetch/", "POST"): "zheng",
-        (EXPORT + "approve/", "POST"): "privacy_officer",
-        (EXPORT + "refuse/", "POST"): "privacy_officer",
-        (CAMPAIGN, "GET"): "zheng",
-        (CAMPAIGN + "approve/", "POST"): "zheng",
-        (CAMPAIGN + "refuse/", "POST"): "zheng",
-        (CAMPAIGN + "pause/", "POST"): "zheng",
-        (CAMPAIGN + "resume/", "POST"): "zheng",
-        (CAMPAIGN + "stop/", "POST"): "zheng",
-        (CASE, "GET"): "fraud_desk",
-        (CASE + "take/", "POST"): "fraud_desk",
-        (CASE + "note/", "POST"): "fraud_desk",
-        (CASE + "let-go/", "POST"): "fraud_desk",
-        (CASE + "close/", "POST"): "fraud_desk",
-        ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
-        ("desk/pools/<int:pool_id>/", "GET"): "lan",
-        ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
-        ("desk/team/<int:staff_id>/", "GET"): "chen",
-        ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
-        ("desk/pauses/<int:pause_id>/end/", "POST"): "zheng",
-        (RUN, "GET"): "zheng",
-        (RUN + "mapping/", "GET"): "zheng",
-        (RUN + "again/", "POST"): "zheng",
-        (RUN + "report.csv", "GET"): "zheng",
-        (RUN + "report.xlsx", "GET"): "zheng",
-    }
-    | privacy_office.FOREIGN
-    | texting_pages.FOREIGN
-    | call_pages.FOREIGN
-)
+FOREIGN = {
+    (MEMBER, "GET"): "lan",
+    (MEMBER + "outcome/", "POST"): "lan",
+    (MEMBER + "number/", "POST"): "lan",
+    (MEMBER + "note/", "POST"): "lan",
+    (MEMBER + "release/", "POST"): "lan",
+    (MEMBER + "refuse/", "POST"): "lan",
+    (MEMBER + "report/", "POST"): "lan",
+    (EXPORT + "fetch/", "POST"): "zheng",
+    (EXPORT + "approve/", "POST"): "privacy_officer",
+    (EXPORT + "refuse/", "POST"): "privacy_officer",
+    (CAMPAIGN, "GET"): "zheng",
+    (CAMPAIGN + "approve/", "POST"): "zheng",
+    (CAMPAIGN + "refuse/", "POST"): "zheng",
+    (CAMPAIGN + "pause/", "POST"): "zheng",
+    (CAMPAIGN + "resume/", "POST"): "zheng",
+    (CAMPAIGN + "stop/", "POST"): "zheng",
+    (CASE, "GET"): "fraud_desk",
+    (CASE + "take/", "POST"): "fraud_desk",
+    (CASE + "note/", "POST"): "fraud_desk",
+    (CASE + "let-go/", "POST"): "fraud_desk",
+    (CASE + "close/", "POST"): "fraud_desk",
+    ("desk/members/<int:city_id>/<int:member_id>/refuse/", "POST"): "zheng",
+    ("desk/pools/<int:pool_id>/", "GET"): "lan",
+    ("desk/pools/<int:pool_id>/claim/", "POST"): "lan",
+    ("desk/team/<int:staff_id>/", "GET"): "chen",
+    ("desk/team/<int:staff_id>/reassign/", "POST"): "chen",
+    ("desk/pauses/<int:pause_id>/end/", "POST"): "zheng",
+    (RUN, "GET"): "zheng",
+    (RUN + "mapping/", "GET"): "zheng",
+    (RUN + "again/", "POST"): "zheng",
+    (RUN + "report.csv", "GET"): "zheng",
+    (RUN + "report.xlsx", "GET"): "zheng",
+} | pages.FOREIGN
 # A form that is complete, so that only the id is wrong.
-COMPLETE = (
-    {
-        "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
-        "note/": {"note": "x"},
-        "release/": {"reason": "mistake"},
-        "report/": {"kind": "money"},
-        "refuse/": {"reason": "refused", "why": "x"},
-        "leave/": {"why": "x"},
-        "move/": {"why": "x", "role": "trainer"},
-        "reassign/": {"member": "999999999", "to": "999999999"},
-        "claim/": {"member": "999999999"},
-    }
-    | privacy_office.COMPLETE
-    | texting_pages.COMPLETE
-    | call_pages.COMPLETE
-)
+COMPLETE = {
+    "outcome/": {"outcome": "busy", "request_key": "6f1c3c9e-0000-4000-8000-000000000001"},
+    "note/": {"note": "x"},
+    "release/": {"reason": "mistake"},
+    "report/": {"kind": "money"},
+    "refuse/": {"reason": "refused", "why": "x"},
+    "leave/": {"why": "x"},
+    "move/": {"why": "x", "role": "trainer"},
+    "reassign/": {"member": "999999999", "to": "999999999"},
+    "claim/": {"member": "999999999"},
+} | pages.COMPLETE
 
 
 @cache
@@ -276,7 +266,7 @@ def scene(company: None) -> Iterator[Scene]:
         browsers.pop("liu")
         ids = (
             privacy_office.plant(cast, member)
-            | texting_pages.plant(cast)
+            | (texting_pages.plant(cast) | pages.plant(cast, member))
             | {
                 "case_id": open_case(member, taken_by=cast.trainer),
                 "export_id": refused_export(cast),
@@ -352,7 +342,10 @@ class TestForeignIds:
         answers = []
         wanted[0] |= texting_pages.NOBODYS
         pauses = (2**53, pause_of(cast, cast.wu), pause_of(elsewhere, elsewhere.mei), pause_of(elsewhere, elsewhere.lan), 2**80)
-        wanted = [ids | {"pause_id": pause_id} for ids, pause_id in zip(wanted, pauses, strict=True)]
+        wanted = [
+            ids | {"pause_id": pause_id} | more
+            for ids, pause_id, more in zip(wanted, pauses, pages.others(cast, elsewhere, who), strict=True)
+        ]
         for ids in [each | more for each, more in zip(wanted, privacy_office.others(cast, west, who), strict=True)]:
             if not set(names) & (set(ids) - {"city_id"}):
                 continue
