@@ -230,8 +230,8 @@ def _add_visits(
     """Visits and contracts, which their contexts count by consultant and hour."""
     for city_id in span["city_ids"]:
         place = {"city_id": city_id, "store_id": span["store_id"], "since": begins, "until": ends}
-        came = [row for row in visits.counts(**place) if _of(row, span)]
-        signed = [row for row in sales.counts(**place) if _of(row, span)]
+        came: list[Any] = [row for row in visits.counts(**place) if _of(row, span)]
+        signed: list[Any] = [row for row in sales.counts(**place) if _of(row, span)]
         stores = _stores_of({row.team_id for row in [*came, *signed] if row.team_id}) if unit == "store" else {}
         for row in came:
             _put(found[_place(row, city_id, stores, step=step, unit=unit)], row, ("booked", "arrived", "no_show"))

@@ -248,7 +248,8 @@ class TestFiles:
         assert heads[:5] == ("团队", "捞取", "捞取（对比）", "登记通话", "登记通话（对比）")
         assert [line[3:5] for line in lines] == [(80, 20), (7, 0)]
         assert next(line[2:5] for line in book["明细"].iter_rows(min_row=2, values_only=True)) == (12, 70, 35)
-        assert book["按时间"]._charts
+        charts: Any = book["按时间"]
+        assert charts._charts
         assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
     def test_the_pdf_is_one_with_chinese_in_it(self, cast: Cast, sign_in: SignIn) -> None:

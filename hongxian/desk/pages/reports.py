@@ -72,7 +72,7 @@ def reports(request: door.DeskRequest) -> HttpResponse:
     given = _given(request)
     asked, named = _asked(request.actor, given, day_of(request.now))
     found = building.report(by=request.actor, asked=asked)
-    query = {name: word for name, word in request.GET.dict().items() if isinstance(word, str)}
+    query = {name: str(word) for name, word in request.GET.items()}
     shown = measures.BY_CODE[given["show"] or "calls"]
     unit_name = str(tables.SCOPES[asked.unit]) if asked.unit else ""
     context = {
