@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("/desk/pools/", _("公海"), "ripple", Permission.POOLS_ENTRY_LIST),
     Entry("/desk/texts/", _("短信"), "send", Permission.OUTREACH_TEXT_SEND),
     Entry("/desk/team/", _("团队"), "users", Permission.REPORTS_TEAM_READ),
+    Entry("/desk/board/", _("看板"), "layout-dashboard", Permission.REPORTS_BOARD_READ),
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
     Entry("/desk/dealing/", _("分配"), "transfer", Permission.POOLS_SHARE_DEAL),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),

@@ -7,6 +7,7 @@ from django.urls import path
 from hongxian.desk.pages import (
     account,
     agreements,
+    board,
     call,
     campaigns,
     cases,
@@ -79,6 +80,8 @@ urlpatterns = [
     path("desk/team/<int:staff_id>/reassign/", team.reassign),
     path("desk/pauses/", pauses.pauses),
     path("desk/pauses/<int:pause_id>/end/", pauses.end),
+    path("desk/board/", board.board),
+    path("desk/board/live/", board.live),
     path("desk/texts/statistics/", statistics.statistics),
     path("desk/texts/statistics.xlsx", statistics.workbook),
     path("desk/reports/", reports.reports),

@@ -71,8 +71,10 @@ class Permission(StrEnum):
     POOLS_SHARE_DEAL = "pools:share:deal"
     REPORTS_ANOMALY_DECIDE = "reports:anomaly:decide"
     REPORTS_ANOMALY_READ = "reports:anomaly:read"
+    REPORTS_BOARD_READ = "reports:board:read"
     REPORTS_COMPANY_READ = "reports:company:read"
     REPORTS_CONTACT_READ = "reports:contact:read"
+    REPORTS_DIGEST_SET = "reports:digest:set"
     REPORTS_PERIOD_READ = "reports:period:read"
     REPORTS_STORE_READ = "reports:store:read"
     REPORTS_TEAM_READ = "reports:team:read"
@@ -108,6 +110,8 @@ ABOUT_MEMBERS = frozenset(
         Permission.POOLS_SHARE_DEAL,
         Permission.REPORTS_ANOMALY_DECIDE,
         Permission.REPORTS_ANOMALY_READ,
+        Permission.REPORTS_BOARD_READ,
+        Permission.REPORTS_DIGEST_SET,
         Permission.REPORTS_PERIOD_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
         Permission.RIGHTS_COMPLAINT_HANDLE,
@@ -141,6 +145,7 @@ _TEAM_MANAGER = frozenset(
         Permission.OUTREACH_TEMPLATE_READ,
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_REASSIGN,
+        Permission.REPORTS_BOARD_READ,
         Permission.REPORTS_CONTACT_READ,
         Permission.REPORTS_PERIOD_READ,
         Permission.REPORTS_TEAM_READ,
@@ -162,6 +167,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.POOLS_SHARE_DEAL,
         Permission.REPORTS_ANOMALY_DECIDE,
         Permission.REPORTS_ANOMALY_READ,
+        Permission.REPORTS_DIGEST_SET,
         Permission.REPORTS_STORE_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
     },
@@ -178,8 +184,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OUTREACH_CAMPAIGN_READ,
             Permission.REPORTS_ANOMALY_DECIDE,
             Permission.REPORTS_ANOMALY_READ,
+            Permission.REPORTS_BOARD_READ,
             Permission.REPORTS_COMPANY_READ,
             Permission.REPORTS_CONTACT_READ,
+            Permission.REPORTS_DIGEST_SET,
             Permission.REPORTS_PERIOD_READ,
             Permission.RIGHTS_DUTY_READ,
         }

@@ -23,7 +23,7 @@ from hongxian.kernel.sql import Statement
 from hongxian.members import joining, records
 from hongxian.org import rules
 from hongxian.outreach import facts as gate_facts
-from hongxian.outreach import ruling
+from hongxian.outreach import ruling, tallying
 from hongxian.vault import deciding, permits
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def permit(*, by: Actor, city_id: int, member_id: int, channel: str, now: dateti
     [(facts, reason)] = _decide(city_id=city_id, asks=[ask], now=now)
     if reason:
         _trace(by=by, asks=[ask], reason=reason, now=now)
+        tallying.cap_hits(city_id=city_id, denied=[(by.staff_id, reason)], now=now)
         near = facts.known and bool(facts.grounds) and by.city_id in {0, city_id}
         return Verdict(allowed=False, reason=reason, near=near)
     [permit_id] = permits.issue_all(city_id=city_id, wanted=[_wanted(ask, facts, now=now)], now=now)
@@ -151,6 +152,8 @@ def permit_texts(*, city_id: int, messages: Sequence[Text], now: datetime) -> li
     wanted = [replace(_wanted(asks[place], found[place][0], now=now), message_id=messages[place].id) for place in allowed]
     permit_ids = dict(zip(allowed, permits.issue_all(city_id=city_id, wanted=wanted, now=now), strict=True))
     traces = _trace_texts(asks=asks, found=found, now=now)
+    denied = [(ask.staff_id, reason) for ask, (_, reason) in zip(asks, found, strict=True) if ask.how in ruling.BY_HAND]
+    tallying.cap_hits(city_id=city_id, denied=denied, now=now)
     return [
         Verdict(allowed=not reason, reason=reason, permit_id=permit_ids.get(place), trace=None if reason else traces[place])
         for place, (_, reason) in enumerate(found)

@@ -49,6 +49,9 @@ class Tally(DistributedModel):
     placed = models.IntegerField(default=0, db_default=0)
     talked = models.IntegerField(default=0, db_default=0)
     talk_seconds = models.IntegerField(default=0, db_default=0)
+    # Contacts that the gate refused because a cap was reached, and rests that began with a third no-answer.
+    cap_hits = models.IntegerField(default=0, db_default=0)
+    rests = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["city_id", "store_id", "span", "begins"], name="outreach_tally_of_store")]

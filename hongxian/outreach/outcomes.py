@@ -16,7 +16,7 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import records
-from hongxian.outreach import placed, refusing
+from hongxian.outreach import placed, refusing, tallying
 from hongxian.outreach.call_states import seconds_between
 from hongxian.pools import resting
 from hongxian.safety import reporting
@@ -253,6 +253,8 @@ def _follow(*, by: Actor, city_id: int, member_id: int, outcome: str, at: dateti
         ended = True
     elif outcome == "no_answer":
         rest_began = ended = resting.note_no_answer(by=by, city_id=city_id, member_id=member_id, now=now)
+        if rest_began:
+            tallying.rest(city_id=city_id, staff_id=by.staff_id, now=now)
     elif outcome in RESTS:
         resting.rest(by=by, city_id=city_id, member_id=member_id, reason=outcome, until=now + RESTS[outcome], now=now)
         rest_began = ended = True

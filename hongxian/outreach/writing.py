@@ -19,7 +19,7 @@ from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Statement
-from hongxian.outreach import gate, pausing, previewing, templates, texting
+from hongxian.outreach import gate, pausing, previewing, tallying, templates, texting
 from hongxian.outreach.reasons import REASONS
 from hongxian.vault import deciding
 
@@ -186,6 +186,7 @@ def send_many(
     _check(by=by, wording=wording, given=given)
     reasons = _sift(by=by, member_ids=member_ids, wording=wording, now=now)
     fit = [member_id for member_id, reason in reasons.items() if not reason]
+    tallying.cap_hits(city_id=by.city_id, denied=[(by.staff_id, reason) for reason in reasons.values()], now=now)
     if not fit:
         if "cap_day" in reasons.values():
             pausing.press_past_budget(by=by, city_id=by.city_id, version_id=version_id, how=LIBRARY, now=now)
@@ -267,3 +268,4 @@ def _trace_denied(*, by: Actor, city_id: int, member_id: int, purpose: str, reas
             denied=True,
             now=now,
         )
+        tallying.cap_hits(city_id=city_id, denied=[(by.staff_id, reason)], now=now)

@@ -49,5 +49,6 @@
   const all = () => document.querySelectorAll("[data-chart]").forEach(draw);
   document.addEventListener("DOMContentLoaded", all);
   document.addEventListener("htmx:afterSwap", all);
+  document.addEventListener("board:exchanged", all);
   if (document.readyState !== "loading") all();
 })();

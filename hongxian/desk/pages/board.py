@@ -1,0 +1,109 @@
+"""
+/desk/board/: the live board on a store's wall, and headquarters' over its stores. Counts only.
+
+A screen asks again every few seconds with the mark of what it shows (`If-None-Match`); when nothing has changed the answer is an
+empty 304. One snapshot a store is kept for a moment and serves every screen (docs/decisions/0022).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from hongxian.desk import door, pictures, snapshots
+from hongxian.kernel.permissions import Permission, Role
+from hongxian.kernel.refusal import NotFound
+from hongxian.org import queries as org
+from hongxian.reports import board as boards
+from hongxian.reports import scoring
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from hongxian.reports.board import Scope, Snapshot
+
+LASTS = 3.0  # seconds for which a snapshot serves everybody
+LIVE = "desk/board/_live.html"
+
+_boards: snapshots.Shelf[Snapshot] = snapshots.Shelf(seconds=LASTS)
+_parts: snapshots.Shelf[tuple[str, bytes]] = snapshots.Shelf(seconds=LASTS)
+
+
+class ScopeForm(forms.Form):
+    """Whose board; for operations, who have none of their own."""
+
+    city = forms.IntegerField(required=False, min_value=1, max_value=door.LARGEST_CITY)
+    store = forms.IntegerField(required=False, min_value=1, max_value=door.LARGEST)
+
+
+@require_safe
+@door.staff_page(Permission.REPORTS_BOARD_READ)
+def board(request: door.DeskRequest) -> HttpResponse:
+    """The page around the live part."""
+    scope = _scope(request)
+    everywhere = request.actor.role == Role.OPERATIONS
+    context = _context(request, scope) | {
+        "cities": org.cities() if everywhere else [],
+        "city_id": scope.city_id,
+        "store_id": scope.store_id,
+        "query": request.GET.urlencode(),
+        "mark": _part(request, scope)[0],
+    }
+    return door.render(request, "desk/board/board.html", context)
+
+
+@require_safe
+@door.staff_page(Permission.REPORTS_BOARD_READ)
+def live(request: door.DeskRequest) -> HttpResponse:
+    """The live part, or 304 when the screen shows it already."""
+    mark, part = _part(request, _scope(request))
+    if request.headers.get("If-None-Match") == mark:
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        answer = HttpResponse(part)
+    answer["ETag"] = mark
+    return answer
+
+
+def _scope(request: door.DeskRequest) -> Scope:
+    form = ScopeForm(request.GET)
+    if not form.is_valid():
+        raise NotFound
+    return boards.scope_of(by=request.actor, store_id=form.cleaned_data["store"], city_id=form.cleaned_data["city"])
+
+
+def _part(request: door.DeskRequest, scope: Scope) -> tuple[str, bytes]:
+    """The live part with its mark, as this language has it. Nothing on it is anybody's own."""
+    key: Hashable = (scope, get_language())
+
+    def make() -> tuple[str, bytes]:
+        part = door.render(request, LIVE, _context(request, scope)).content
+        return f'"{hashlib.sha256(part).hexdigest()[:32]}"', part
+
+    return _parts.get(key, make)
+
+
+def _context(request: door.DeskRequest, scope: Scope) -> dict[str, Any]:
+    found = _boards.get(scope, lambda: boards.snapshot(scope=scope, now=request.now))
+    names = {each.work.unit_id: each.work for each in found.panels}
+    placed = [each for each in found.panels if each.place is not None]
+    return {
+        "board": found,
+        "pictures": pictures.pictures_of(found),
+        "leaders": sorted(placed, key=lambda each: (each.place or 0, each.work.unit_id)),
+        "unplaced": [each for each in found.panels if each.place is None],
+        "names": names,
+        "chart": pictures.chart_of(found.hours),
+        "days": boards.RANKED_OVER.days,
+        "least": scoring.LEAST,
+        "weight": scoring.WEIGHT,
+        "gains": scoring.GAINS,
+        "costs": scoring.COSTS,
+        "watch": boards.WATCH,
+        "stop": boards.STOP,
+    }

@@ -1,0 +1,81 @@
+"""
+The leaderboard (排行): results for every hundred contacts less what they cost, and never volume.
+
+    net rate   = (10 × contracts + 4 × arrived + 1 × booked − 2 × no-shows
+                  − 3 × noes − 30 × complaints − 2 × cap hits) ÷ contacts × 100
+    score      = (contacts × net rate + 100 × middle rate) ÷ (contacts + 100)
+
+The middle rate is the median of the net rates of all with enough contacts (0 if it is less than nothing), each unit counting
+once, however much it calls. So a score
+always lies between a unit's own rate and the middle, and doubling one's contacts at the same rate moves nobody past a better one:
+it only makes the own rate weigh more. Few contacts are drawn to the middle, so one lucky call doesn't win. Who has fewer than
+50 contacts, or cost people more than it brought, has no place at all. Rests are shown but not scored: they follow from three
+no-answers that were filed honestly, and nobody shall be tempted not to file them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Annotated
+
+from hongxian.kernel.labels import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hongxian.reports.work import Work
+
+GAINS = {"contracts": 10, "arrived": 4, "booked": 1}
+COSTS = {"no_show": 2, "noes": 3, "complaints": 30, "cap_hits": 2}
+WEIGHT = 100  # contacts: so much the middle weighs
+LEAST = 50  # contacts: below, nobody is ranked
+FEW, COSTLY = "few", "costly"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One unit on the leaderboard; without a place `place` is None and `why` says why: few, costly."""
+
+    unit_id: Annotated[int, PLAIN]
+    place: Annotated[int | None, PLAIN]
+    score: Annotated[float, PLAIN]
+    rate: Annotated[float, PLAIN]
+    contacts: Annotated[int, PLAIN]
+    why: Annotated[str, PLAIN] = ""
+
+
+def points(work: Work) -> int:
+    """What it brought less what it cost, in points."""
+    brought = sum(weight * getattr(work, name) for name, weight in GAINS.items())
+    return int(brought - sum(weight * getattr(work, name) for name, weight in COSTS.items()))
+
+
+def rate(work: Work) -> float:
+    """Points for every hundred contacts; 0 without any."""
+    return work.per_hundred(points(work))
+
+
+def ranked(works: Sequence[Work]) -> list[Place]:
+    """Everybody, the best first; equal scores share a place; those without one come last."""
+    known = [work for work in works if work.unit_id]
+    enough = [work for work in known if work.contacts >= LEAST]
+    middle = max(0.0, median(rate(work) for work in enough)) if enough else 0.0
+    scores = {work.unit_id: _score(work, middle) for work in known}
+    placed = sorted((work for work in enough if points(work) > 0), key=lambda work: (-scores[work.unit_id], work.unit_id))
+    found = []
+    for number, work in enumerate(placed, 1):
+        same = bool(found) and found[-1].score == scores[work.unit_id]
+        found.append(_place(work, scores[work.unit_id], found[-1].place if same else number))
+    rest = [work for work in known if work not in placed]
+    rest.sort(key=lambda work: (work.contacts < LEAST, -scores[work.unit_id], work.unit_id))
+    return [*found, *(_place(work, scores[work.unit_id], None) for work in rest)]
+
+
+def _score(work: Work, middle: float) -> float:
+    return round((work.contacts * rate(work) + WEIGHT * middle) / (work.contacts + WEIGHT), 2)
+
+
+def _place(work: Work, score: float, place: int | None) -> Place:
+    why = "" if place else FEW if work.contacts < LEAST else COSTLY
+    return Place(work.unit_id, place, score, round(rate(work), 2), work.contacts, why)

@@ -1,0 +1,133 @@
+"""/desk/board/: who sees which board, and how a screen keeps up with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hongxian.desk import snapshots
+from hongxian.desk.pages import board as page
+from hongxian.kernel.clock import day_of, start_of
+from tests.owner import now, run
+from tests.reports.conftest import worked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from tests.cast import Cast, Person
+
+    SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def forget() -> None:
+    page._boards.clear()
+    page._parts.clear()
+
+
+def call(cast: Cast, person: Person, team_id: int, **numbers: int) -> None:
+    worked(cast, person, at=start_of(day_of(now())) + timedelta(hours=11), team_id=team_id, **numbers)
+
+
+class TestPage:
+    def test_shows_results_beside_what_they_cost(self, cast: Cast, sign_in: SignIn) -> None:
+        call(cast, cast.lan, cast.team, calls=50, connects=21, visits=3, refusals=2, cap_hits=1, rests=4)
+        answer = sign_in(cast.zheng).get("/desk/board/")
+        text = answer.content.decode()
+        for word in ("认领", "通话", "接通", "约到", "到店", "签约", "拒绝退订", "投诉", "触顶", "休息", "成果 3，打扰 3"):
+            assert word in text
+        assert "lan老师" not in text, "a board names teams, not people"
+
+    def test_of_another_store_is_not_there(self, cast: Cast, sign_in: SignIn) -> None:
+        for path in ("/desk/board/", "/desk/board/live/"):
+            assert sign_in(cast.zheng).get(path, {"store": cast.west}).status_code == 404
+            assert sign_in(cast.zheng).get(path, {"store": "x"}).status_code == 404
+
+    def test_of_operations_is_by_store_and_leads_to_each(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.operations)
+        text = client.get("/desk/board/", {"city": cast.city_id}).content.decode()
+        assert f"/desk/board/?store={cast.west}" in text
+        assert f"门店 {cast.code}W" in client.get("/desk/board/", {"store": cast.west}).content.decode()
+
+    def test_says_when_there_is_nothing(self, cast: Cast, sign_in: SignIn) -> None:
+        run("UPDATE org_staff SET active = false WHERE store_id = %(s)s AND role = 'consultant'", s=cast.east)
+        assert "还没有可以显示的" in sign_in(cast.zheng).get("/desk/board/").content.decode()
+
+
+class TestLive:
+    def test_is_empty_when_the_screen_shows_it_already(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.zheng)
+        first = client.get("/desk/board/live/")
+        assert first.status_code == 200
+        mark = first.headers["ETag"]
+        again = client.get("/desk/board/live/", headers={"If-None-Match": mark})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", mark)
+
+    def test_comes_anew_when_a_number_has_changed(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.zheng)
+        mark = client.get("/desk/board/live/").headers["ETag"]
+        call(cast, cast.lan, cast.team, calls=1, refusals=1)
+        forget_now()
+        answer = client.get("/desk/board/live/", headers={"If-None-Match": mark})
+        assert answer.status_code == 200
+        assert answer.headers["ETag"] != mark
+
+    def test_has_the_mark_that_the_page_was_drawn_with(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.zheng)
+        mark = client.get("/desk/board/").context["mark"]
+        assert client.get("/desk/board/live/", headers={"If-None-Match": mark}).status_code == 304
+
+    def test_is_made_once_for_all_of_a_store_and_once_more_in_english(
+        self, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: list[object] = []
+        whole = page.boards.snapshot
+        monkeypatch.setattr(page.boards, "snapshot", lambda **given: made.append(given["scope"]) or whole(**given))
+        answers = [sign_in(person).get("/desk/board/live/") for person in (cast.zheng, cast.chen, cast.zheng)]
+        english = sign_in(cast.zheng).get("/desk/board/live/", headers={"accept-language": "en"})
+        assert len(made) == 1
+        assert len({answer.headers["ETag"] for answer in answers}) == 1
+        assert english.headers["ETag"] != answers[0].headers["ETag"]
+
+    def test_of_two_stores_are_two(self, cast: Cast, sign_in: SignIn) -> None:
+        call(cast, cast.lan, cast.team, calls=77)
+        sign_in(cast.zheng).get("/desk/board/live/")
+        assert "77" not in sign_in(cast.xu).get("/desk/board/live/").content.decode()
+
+    def test_ends_with_the_right(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.zheng)
+        assert client.get("/desk/board/live/").status_code == 200
+        cast.expire_agreement(cast.east)
+        assert client.get("/desk/board/live/").status_code == 403
+
+
+class TestShelf:
+    def test_keeps_for_its_seconds_and_no_longer(self) -> None:
+        time = [0.0]
+        shelf: snapshots.Shelf[int] = snapshots.Shelf(seconds=3.0, clock=lambda: time[0])
+        made = iter(range(10))
+        assert [shelf.get("a", lambda: next(made)) for _ in range(3)] == [0, 0, 0]
+        time[0] = 2.9
+        assert shelf.get("a", lambda: next(made)) == 0
+        time[0] = 3.0
+        assert shelf.get("a", lambda: next(made)) == 1
+        assert shelf.get("b", lambda: next(made)) == 2
+
+    def test_keeps_nothing_of_a_failure(self) -> None:
+        shelf: snapshots.Shelf[int] = snapshots.Shelf(seconds=3.0)
+
+        def fail() -> int:
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            shelf.get("a", fail)
+        assert shelf.get("a", lambda: 1) == 1
+
+
+def forget_now() -> None:
+    page._boards.clear()
+    page._parts.clear()
