@@ -12,8 +12,8 @@ WITH quotas AS (
 ), hand AS (
     INSERT INTO pools_hand (city_id, staff_id, held, cap)
     SELECT %(city_id)s::int, %(staff_id)s::bigint, 0, rule.holding_cap FROM /*include org/tier_rules*/ WHERE rule.tier = %(tier)s::text
-    ON CONFLICT (city_id, staff_id) DO UPDATE SET cap = greatest(excluded.cap, pools_hand.held)
-     WHERE pools_hand.cap <> greatest(excluded.cap, pools_hand.held) AND pools_hand.cap > 0 AND EXISTS (SELECT FROM quotas)
+    ON CONFLICT (city_id, staff_id) DO UPDATE SET cap = greatest(pools_hand.held, excluded.cap)
+     WHERE pools_hand.cap <> greatest(pools_hand.held, excluded.cap) AND pools_hand.cap > 0 AND EXISTS (SELECT FROM quotas)
     RETURNING staff_id
 )
 SELECT quotas.staff_id FROM quotas UNION ALL SELECT hand.staff_id FROM hand
