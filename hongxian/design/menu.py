@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("/desk/texts/statistics/", _("统计"), "chart-bar", Permission.REPORTS_CONTACT_READ),
     Entry("/desk/reports/", _("报表"), "chart-bar", Permission.REPORTS_PERIOD_READ),
     Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),
+    Entry("/desk/office/", _("后台"), "list-details", Permission.ORG_OFFICE_READ),
     Entry("/desk/requests/", _("请求"), "inbox", Permission.RIGHTS_REQUEST_HANDLE),
     Entry("/desk/complaints/", _("投诉"), "message", Permission.RIGHTS_COMPLAINT_COMMENT),
     Entry("/desk/incidents/", _("事件"), "alert-triangle", Permission.RIGHTS_INCIDENT_HANDLE),

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     MEMBERS_STORE_LIST = "members:store:list"
     ORG_AGREEMENT_SIGN = "org:agreement:sign"
     ORG_COMPANY_READ = "org:company:read"
+    ORG_OFFICE_READ = "org:office:read"
+    ORG_OFFICE_RUN = "org:office:run"
     ORG_STAFF_MOVE = "org:staff:move"
     OUTREACH_CALL_FILE = "outreach:call:file"
     OUTREACH_CAMPAIGN_ASK = "outreach:campaign:ask"
@@ -176,6 +178,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONSENT_CATALOGUE_READ,
             Permission.ORG_AGREEMENT_SIGN,
             Permission.ORG_COMPANY_READ,
+            Permission.ORG_OFFICE_READ,
+            Permission.ORG_OFFICE_RUN,
             Permission.ORG_STAFF_MOVE,
             Permission.OUTREACH_TEMPLATE_ASK,
             Permission.OUTREACH_TEMPLATE_DECIDE,
@@ -200,6 +204,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONSENT_RECEIPT_READ,
             Permission.ORG_AGREEMENT_SIGN,
             Permission.ORG_COMPANY_READ,
+            Permission.ORG_OFFICE_READ,
             Permission.OUTREACH_EXPORT_APPROVE,
             Permission.OUTREACH_GATE_PROBE,
             Permission.OUTREACH_REFUSAL_FILE,
@@ -223,6 +228,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONSENT_CATALOGUE_READ,
             Permission.CONSENT_RECEIPT_READ,
             Permission.ORG_COMPANY_READ,
+            Permission.ORG_OFFICE_READ,
             Permission.OUTREACH_TEMPLATE_READ,
             Permission.REPORTS_ANOMALY_READ,
         }

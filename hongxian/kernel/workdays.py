@@ -8,14 +8,22 @@ Sunday too: a clock that a person's right hangs on may run too fast, never too s
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import chinese_calendar
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ONE_DAY = timedelta(days=1)
+NOTHING_MORE: Mapping[date, bool] = MappingProxyType({})
 
 
-def is_workday(day: date) -> bool:
-    """Whether people work on that day; unknown means yes."""
+def is_workday(day: date, also: Mapping[date, bool] = NOTHING_MORE) -> bool:
+    """Whether people work on that day; unknown means yes. `also` has days that were announced since (org/rules.py)."""
+    if day in also:
+        return also[day]
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
@@ -31,18 +39,18 @@ def is_known(day: date) -> bool:
     return True
 
 
-def add_workdays(day: date, n: int) -> date:
+def add_workdays(day: date, n: int, also: Mapping[date, bool] = NOTHING_MORE) -> date:
     """The n-th working day after `day`, which itself is not counted; before it when n is negative. 0 gives the day itself."""
     step = ONE_DAY if n > 0 else -ONE_DAY
     left = abs(n)
     while left:
         day += step
-        left -= is_workday(day)
+        left -= is_workday(day, also)
     return day
 
 
-def workdays_between(start: date, end: date) -> int:
+def workdays_between(start: date, end: date, also: Mapping[date, bool] = NOTHING_MORE) -> int:
     """How many working days come after `start`, up to and with `end`; negative when `end` has passed."""
     if end < start:
-        return -workdays_between(end, start)
-    return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        return -workdays_between(end, start, also)
+    return sum(is_workday(start + timedelta(days=n), also) for n in range(1, (end - start).days + 1))

@@ -97,6 +97,11 @@ def agreements(*, by: Actor) -> list[AgreementLine]:
     return _lines.all()
 
 
+def runs(*, store_id: int, today: date) -> bool:
+    """Whether an agreement of this store runs today."""
+    return any(line.store_id == store_id and line.state(today) in {"live", "ending"} for line in _lines.all())
+
+
 def sign(*, by: Actor, store_id: int, signed_on: date, expires_on: date, why: str, now: datetime) -> int:
     """
     Writes down a signed agreement; in force from its first day. Its number.

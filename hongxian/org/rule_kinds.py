@@ -25,7 +25,9 @@ COMPANY, CITY, STORE = "company", "city", "store"
 HOURS, CAPS, BY_HAND, CLAIMS, CALENDAR = "contact.hours", "contact.caps", "contact.by_hand", "pools.claims", "calendar"
 DEALING, RESHUFFLE, GRADING, REVIEW = "pools.dealing", "pools.reshuffle", "grading.weights", "tier.review"
 TIER_KEYS = tuple(f"tier.{tier}" for tier in TIERS)
-MOST_DAYS, MOST_HOLIDAYS, WHOLE_SCORE = 400, 12, 100
+# Holidays beside those that the calendar has; of a year that it doesn't know yet, all of them, weekends too.
+MOST_DAYS, MOST_HOLIDAYS, MOST_OF_NEW_YEAR = 400, 12, 125
+WHOLE_SCORE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Kind:
     grade: bool = False  # has the best grade that a tier may take
     strict: bool = False
     lead: Text = ""
+    bounds: Text = ""  # why its numbers end where they end
     wrong: Callable[[Mapping[str, Any]], str] = field(default=lambda _value: "")
 
     @property
@@ -128,7 +131,8 @@ KINDS: dict[str, Kind] = {
                 Number("end", gettext_lazy("到"), gettext_lazy("点"), 10, 21, 21),
             ),
             strict=True,
-            lead=gettext_lazy("按会员所在地的时间。授权告知写明是九点到二十一点，只能在此之内；城市只能比公司更严。"),
+            lead=gettext_lazy("按会员所在地的时间；城市只能比公司更严。"),
+            bounds=gettext_lazy("授权告知写明九点到二十一点，要放宽须先改告知、重新征得同意。"),
             wrong=_hours_wrong,
         ),
         Kind(
@@ -142,7 +146,8 @@ KINDS: dict[str, Kind] = {
                 Number("lifetime", gettext_lazy("没有合同时一生合计"), gettext_lazy("次"), 1, 36, 24),
             ),
             strict=True,
-            lead=gettext_lazy("对一位会员，全公司合计。上限是影响评估里写下的最大值；城市只能比公司更严。"),
+            lead=gettext_lazy("对一位会员，全公司合计；城市只能比公司更严。"),
+            bounds=gettext_lazy("影响评估只覆盖到这里。"),
             wrong=_caps_wrong,
         ),
         Kind(
@@ -154,7 +159,8 @@ KINDS: dict[str, Kind] = {
                 Number("store_an_hour", gettext_lazy("一家门店一小时"), gettext_lazy("条"), 0, 400, 120),
             ),
             strict=True,
-            lead=gettext_lazy("超过即暂停发送。城市和门店只能比公司更严。"),
+            lead=gettext_lazy("超过即暂停发送；城市和门店只能比公司更严。"),
+            bounds=gettext_lazy("影响评估只覆盖到这里。"),
             wrong=_by_hand_wrong,
         ),
         Kind(
@@ -260,12 +266,8 @@ def wrong_with(kind: Kind, value: Mapping[str, Any]) -> str:
         if type(given) is not int:
             return _("%s 要填整数。") % number.label
         if not number.least <= given <= number.most:
-            return _("%(what)s 要在 %(least)d 到 %(most)d %(unit)s 之间。") % {
-                "what": number.label,
-                "least": number.least,
-                "most": number.most,
-                "unit": number.unit,
-            }
+            told = {"what": number.label, "least": number.least, "most": number.most, "unit": number.unit}
+            return " ".join(filter(None, (_("%(what)s 要在 %(least)d 到 %(most)d %(unit)s 之间。") % told, str(kind.bounds))))
     if kind.grade and value["best_grade"] not in tuple(GRADES):
         return _("最高等级是 A 到 E 中的一个。")
     return kind.wrong(value)

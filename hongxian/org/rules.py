@@ -24,7 +24,7 @@ from hongxian.kernel.sql import Statement
 from hongxian.org import rule_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 # How long an answer to "has anything come?" is trusted (seconds).
 TRUSTED_FOR = 1.0
@@ -125,6 +125,24 @@ class Rules:
                 found = rule_kinds.strictest(kind, found, own) if kind.strict else own
         return found
 
+    def with_row(self, key: str, place: Place, value: dict[str, Any] | None, begins: datetime) -> Rules:
+        """The same with one row more: how it would be."""
+        found = Rules([])
+        found._lines = {each: (list(moments), list(values)) for each, (moments, values) in self._lines.items()}
+        moments, values = found._lines.setdefault((key, place), ([], []))
+        at = bisect_right(moments, begins)
+        moments.insert(at, begins)
+        values.insert(at, value)
+        return found
+
+    def places(self, keys: Collection[str]) -> set[Place]:
+        """Where any of these rules was ever set."""
+        return {place for key, place in self._lines if key in keys}
+
+    def moments(self, keys: Collection[str]) -> set[datetime]:
+        """When any of these rules begins or began to count."""
+        return {moment for (key, _place), (moments, _values) in self._lines.items() if key in keys for moment in moments}
+
 
 _version = Statement("org", "rules_version", _Version)
 _all = Statement("org", "rules", _Row)
@@ -135,6 +153,11 @@ def forget() -> None:
     """The next question reads anew; for whoever has just changed something."""
     global _known  # noqa: PLW0603 - one answer a process
     _known = None
+
+
+def fresh() -> Rules:
+    """The rules as they lie in the table at this moment, for whoever changes them."""
+    return Rules(_all.all())
 
 
 def read() -> Rules:

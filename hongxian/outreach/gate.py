@@ -275,7 +275,7 @@ def _decide(*, city_id: int, asks: Sequence[Ask], now: datetime) -> list[tuple[F
     texts: Counter[int] = Counter()
     by_hand: Counter[int] = Counter()
     found = []
-    by_store = {None: limits(city_id=city_id, now=now)}
+    by_store: dict[int | None, ruling.Limits] = {None: limits(city_id=city_id, now=now)}
     gathered = gate_facts.about(city_id=city_id, asks=asks, since=now - by_store[None].span, now=now)
     for ask, known in zip(asks, gathered, strict=True):
         facts = known

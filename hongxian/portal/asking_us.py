@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext_lazy as _
 
 from hongxian.kernel.actor import COMPANY
-from hongxian.kernel.clock import day_of
+from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.kernel.workdays import workdays_between
+from hongxian.org import rules
 from hongxian.portal import own, stopping, tracing
 from hongxian.rights import complaining, kinds, requesting
 from hongxian.rights.complaining import ESCALATES_AFTER_DAYS, LONGEST_ALIAS
@@ -60,7 +61,7 @@ class Asked:
 
     def left(self, today: date) -> int:
         """Working days left; below zero when we are late."""
-        return workdays_between(today, self.due_on)
+        return workdays_between(today, self.due_on, rules.calendar(now=start_of(today)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from hongxian.audit import recording
 from hongxian.consent import assessing
-from hongxian.kernel.clock import day_of
+from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound
 from hongxian.kernel.sql import Statement
 from hongxian.kernel.workdays import workdays_between
+from hongxian.org import rules
 from hongxian.rights import complaining, requesting
 from hongxian.rights.complaining import ESCALATES_AFTER_DAYS
 from hongxian.rights.kinds import UNANSWERED
@@ -50,7 +51,7 @@ class RequestLine:
 
     def left(self, today: date) -> int:
         """Working days left; below zero when it is late."""
-        return workdays_between(today, self.due_on)
+        return workdays_between(today, self.due_on, rules.calendar(now=start_of(today)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def request_page(*, by: Actor, city_id: int, request_id: int, now: datetime) -> 
         state=row.state,
         opened_at=row.opened_at,
         due_on=row.due_on,
-        left=workdays_between(day_of(now), row.due_on),
+        left=workdays_between(day_of(now), row.due_on, rules.calendar(now=now)),
         escalated=row.escalated,
         handler=row.handler,
         answered_at=row.answered_at,

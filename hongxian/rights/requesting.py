@@ -21,6 +21,7 @@ from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
 from hongxian.kernel.workdays import add_workdays
+from hongxian.org import rules
 from hongxian.rights.kinds import UNANSWERED, Kind, RefusalReason, Route, What
 from hongxian.vault import words
 
@@ -96,8 +97,9 @@ _end = Command("rights", "end_request")
 
 def clock_of(now: datetime) -> Clock:
     """The clock of a request that is made at this moment."""
-    due_on = add_workdays(day_of(now), WORKDAYS)
-    return Clock(due_on=due_on, remind_on=add_workdays(due_on, -REMIND_BEFORE))
+    also = rules.calendar(now=now)
+    due_on = add_workdays(day_of(now), WORKDAYS, also)
+    return Clock(due_on=due_on, remind_on=add_workdays(due_on, -REMIND_BEFORE, also))
 
 
 def open_request(

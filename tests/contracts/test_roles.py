@@ -39,11 +39,13 @@ APPEND_ONLY = (
     "pools_ledger",
     "outreach_call",
     "outreach_report",
+    "org_rule",
     "rights_event",
 )
 # A column of each that belongs to no city.
 NOT_OF_A_CITY = {
     "audit_change": "action",
+    "org_rule": "key",
     "audit_node": "hash",
     "audit_checkpoint": "note",
     "audit_check": "sound",
