@@ -25,6 +25,7 @@ from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
 from hongxian.org import signing_in
 from hongxian.outreach import automating, codes, refusing, settling
+from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
@@ -98,6 +99,7 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     extending.extend_all()
     signing_in.forget_tries(before=timezone.now() - TRIES_KEPT)
     SessionStore.clear_expired()
+    _each_city("partners", lambda by: partners.forget_past(city_id=by.city_id, now=timezone.now()))
 
 
 @app.periodic(cron="20 19 * * *")

@@ -90,8 +90,8 @@ def ensure(site: Site) -> None:
     for process in PROCESSES_WITH_TOKEN:
         folders.secret(site.home.secrets / f"{process}.token")
     folders.secret(site.home.secrets / "django.key", length=48)
-    # What the dating site signs with; under what its names are hashed; what gateways' addresses are made with.
-    for name in ("feed.key", "letters.key", "gateway.key"):
+    # What the dating site signs with; under what its names are hashed; what gateways' addresses and partners' macs are made with.
+    for name in ("feed.key", "letters.key", "gateway.key", "partners.key"):
         folders.secret(site.home.secrets / name)
     try:
         with _first_door(site) as admin:

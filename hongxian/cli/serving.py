@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 from psycopg.conninfo import make_conninfo
 
-from hongxian.cli import dialer, folders, lists, metrics, minder, sealer, sender
+from hongxian.cli import dialer, folders, lists, metrics, minder, partners, sealer, sender
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
 from hongxian.cli.trouble import CannotStart
 from hongxian.outreach.gateways import carrying
@@ -29,8 +29,8 @@ HEARTBEAT = 30.0
 
 def work() -> None:
     """
-    Do the jobs of all queues until told to stop, seal the log, keep the lists and send texts beside them; a job that is being
-    done is finished first. Jobs that are done go: their arguments are ids, and nobody needs them any more.
+    Do the jobs of all queues until told to stop, seal the log, keep the lists, send texts and serve partners beside them; a job
+    that is being done is finished first. Jobs that are done go: their arguments are ids, and nobody needs them any more.
     """
     with (
         sealer.Sealer(),
@@ -38,6 +38,7 @@ def work() -> None:
         minder.Minder(_conninfo),
         sender.Texts(),
         metrics.served(),
+        partners.Partners(),
         app.replace_connector(app.connector.get_worker_connector()) as worker,  # type: ignore[attr-defined] # Django's connector has it
     ):
         worker.run_worker(concurrency=JOBS_AT_ONCE, shutdown_graceful_timeout=10, delete_jobs="successful")

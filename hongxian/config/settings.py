@@ -54,6 +54,8 @@ SIP_CALLER = os.environ.get("HONGXIAN_SIP_CALLER") or "hongxian"
 CALL_CLOUD_URL = os.environ.get("HONGXIAN_CALL_CLOUD_URL") or ""
 CALL_CLOUD_KEY = os.environ.get("HONGXIAN_CALL_CLOUD_KEY") or ""
 CALL_CLOUD_SECRET = os.environ.get("HONGXIAN_CALL_CLOUD_SECRET") or ""
+# Hosts at which partners may be told though they are not on the internet, or speak plain HTTP; with commas between them.
+PARTNER_HOSTS = [host for host in (os.environ.get("HONGXIAN_PARTNER_HOSTS") or "").split(",") if host]
 
 
 def _secret_key() -> str:
@@ -109,6 +111,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "procrastinate.contrib.django",
     "hongxian.design",
     "hongxian.audit",
@@ -121,6 +124,7 @@ INSTALLED_APPS = [
     "hongxian.pools",
     "hongxian.outreach",
     "hongxian.intake",
+    "hongxian.partners",
     "hongxian.visits",
     "hongxian.sales",
     "hongxian.rights",

@@ -12,7 +12,7 @@ from hongxian.kernel.copying import Copy
 from hongxian.kernel.sql import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 DECIDES_CONTACT, DECIDES_GRADING = "outreach.call", "pool.grading"
@@ -20,12 +20,13 @@ DECIDES_CONTACT, DECIDES_GRADING = "outreach.call", "pool.grading"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One yes: when it was given, what proves it, and where it was read."""
+    """One yes: when it was given, what proves it, where it was read, and what it covers."""
 
     member_id: int
     given_on: date
     evidence: str
     origin: str
+    purposes: tuple[str, ...] = COVERED_BY_IMPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ _until = Statement("consent", "contact_until", _Until)
 
 def give_first(*, city_id: int, given: Sequence[Given], now: datetime) -> None:
     """Receipts of members who were made in this transaction and have none yet; the same yes from one origin counts once."""
-    hashes = _notices()
-    once = {(each.member_id, each.given_on, each.origin): each for each in given}.values()
+    once = {(each.member_id, purpose, each.given_on, each.origin): each for each in given for purpose in each.purposes}
+    hashes = _notices({purpose for _member, purpose, _day, _origin in once})
     _receipts.run(
         (
             city_id,
@@ -75,12 +76,11 @@ def give_first(*, city_id: int, given: Sequence[Given], now: datetime) -> None:
             each.given_on,
             each.given_on + VALID_FOR,
             each.evidence,
-            notice_hash,
+            hashes[purpose],
             each.origin,
             now,
         )
-        for each in once
-        for purpose, notice_hash in hashes.items()
+        for (_member, purpose, _day, _origin), each in once.items()
     )
 
 
@@ -90,19 +90,22 @@ def give(*, city_id: int, given: Sequence[Given], now: datetime) -> frozenset[in
 
     What was recorded before from the same origin is left as it is. A yes of before a withdrawal does not come back.
     """
-    hashes = _notices()
-    rows = _add.all(
-        city_id=city_id,
-        member_ids=[each.member_id for each in given],
-        given_on=[each.given_on for each in given],
-        evidence=[each.evidence for each in given],
-        origins=[each.origin for each in given],
-        purposes=list(hashes),
-        notice_hashes=list(hashes.values()),
-        valid_days=VALID_FOR.days,
-        now=now,
-    )
-    return frozenset(row.member_id for row in rows)
+    gained: set[int] = set()
+    for purposes in dict.fromkeys(each.purposes for each in given):
+        some, hashes = [each for each in given if each.purposes == purposes], _notices(purposes)
+        rows = _add.all(
+            city_id=city_id,
+            member_ids=[each.member_id for each in some],
+            given_on=[each.given_on for each in some],
+            evidence=[each.evidence for each in some],
+            origins=[each.origin for each in some],
+            purposes=list(hashes),
+            notice_hashes=list(hashes.values()),
+            valid_days=VALID_FOR.days,
+            now=now,
+        )
+        gained |= {row.member_id for row in rows}
+    return frozenset(gained)
 
 
 def contact_until(*, city_id: int, member_ids: Sequence[int], today: date) -> dict[int, date]:
@@ -111,7 +114,7 @@ def contact_until(*, city_id: int, member_ids: Sequence[int], today: date) -> di
         city_id=city_id,
         member_ids=list(member_ids),
         purpose=DECIDES_CONTACT,
-        notice_hash=_notices()[DECIDES_CONTACT],
+        notice_hash=catalogue().purposes[DECIDES_CONTACT].notice_hash,
         today=today,
     )
     return {row.member_id: row.until for row in rows}
@@ -129,5 +132,5 @@ def until(given: Sequence[date], *, today: date) -> date | None:
     return max(running, default=None)
 
 
-def _notices() -> dict[str, str]:
-    return {name: catalogue().purposes[name].notice_hash for name in COVERED_BY_IMPORT}
+def _notices(purposes: Iterable[str]) -> dict[str, str]:
+    return {name: catalogue().purposes[name].notice_hash for name in purposes}

@@ -64,6 +64,7 @@ def given_by(person: Person, *, member_id: int, came: str) -> list[Given]:
             given_on=named.row.consent_given_on,
             evidence=redact(named.row.basis),
             origin=f"{came} {named.origin}",
+            purposes=named.purposes,
         )
         for named in person.rows
         if named.row.consent and named.row.consent_given_on is not None

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hongxian.consent.giving import DECIDES_CONTACT
+from hongxian.consent.receipts import COVERED_BY_IMPORT
 from hongxian.intake import cleaning, columns, judging, phones, texts
 from hongxian.intake.fields import Field
 
@@ -28,12 +30,19 @@ class NamedRow:
     """
     A row with the name it has in what is stored: its code in the store's books, else #number.
 
-    `first_cell` is what it is called towards whoever brought the file; it may be a name and is never stored.
+    `first_cell` is what it is called towards whoever brought the file; it may be a name and is never stored. `purposes` are
+    what its yes covers.
     """
 
     origin: str
     row: CleanRow
     first_cell: str = ""
+    purposes: tuple[str, ...] = COVERED_BY_IMPORT
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether its yes covers calls, on which everything else depends."""
+        return self.row.consent and DECIDES_CONTACT in self.purposes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hongxian.intake import batches, cleaning, outcomes, people, reasons, runs, storing
+from hongxian.intake import batches, cleaning, noes, outcomes, people, reasons, runs, storing
 from hongxian.intake.fields import Field
 from hongxian.intake.limits import Cell
+from hongxian.intake.people import NamedRow
 from hongxian.intake.rows import RawRow
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import Refusal
 from hongxian.org import queries as org
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from hongxian.intake.outcomes import Standing
+    from hongxian.intake.people import Person
+    from hongxian.intake.rows import CleanRow
     from hongxian.kernel.actor import Actor
     from hongxian.org.queries import StoreRow
 
@@ -69,32 +73,64 @@ def register(  # noqa: PLR0913 - what a person tells about themselves
     :raises vault.asking.KeeperAway: nothing was stored.
     """
     runs.require(by=by, store=store)
-    today = day_of(now)
     cells: dict[Field, Cell] = {Field.PHONE: number, Field.NAME: name, Field.SEX: sex, Field.BIRTH: birth, Field.SOURCE: WAY}
     cells |= {Field.BASIS: basis, Field.BASIS_DATE: basis_date}
-    row = cleaning.clean(row=RawRow(row_no=1, cells=cells), as_of=today)
+    row = read(cells=cells, now=now)
+    named = NamedRow(f"R{day_of(now):%Y%m%d}", row)
+    (done,) = register_all(by=by, store=store, rows=[named], way=WAY, now=now).values()
+    return done
+
+
+def read(*, cells: Mapping[Field, Cell], now: datetime) -> CleanRow:
+    """
+    One person understood as of today; asks nobody whether they are known.
+
+    :raises CannotRegister: no usable mobile number, no such birth date, or under 18.
+    """
+    row = cleaning.clean(row=RawRow(row_no=1, cells=cells), as_of=day_of(now))
     if row.refused is not None or row.phone is None:
         raise CannotRegister(row.refused or "phone")
-    named = people.NamedRow(f"R{today:%Y%m%d}", row)
-    (person,), _none = people.group([named])
-    hashes = batches.hash_all(by=by, rows=[named], clock=lambda: now)
+    return row
 
-    def store_one() -> Standing:
+
+def register_all(
+    *, by: Actor, store: StoreRow, rows: Sequence[NamedRow], way: str, known_only: bool = False, now: datetime
+) -> dict[str, Registered]:
+    """
+    Does it for rows that `read` gave; what came of each number. Noes first, as in a workbook.
+
+    `known_only`: nobody new is made, and whoever has no record in the store's city is left out.
+
+    :raises NotAllowed: the actor may not bring people in.
+    :raises NotFound: the store is not theirs.
+    :raises vault.asking.KeeperAway: nothing was stored.
+    """
+    runs.require(by=by, store=store)
+    persons, _refused = people.group(rows)
+    hashes = batches.hash_all(by=by, rows=rows, clock=lambda: now)
+    noes.record(by=by, noes=noes.among(rows=rows, store=store, hashes=hashes), clock=lambda: now)
+
+    def store_them() -> list[tuple[Person, Standing]]:
         batch = storing.Batch(
             by=by,
             store=store,
             city_codes={each.city_id: each.city_code for each in org.stores()},
-            people=[person],
+            people=persons,
             hashes=hashes,
             dry=False,
             refusing=frozenset(),
             now=now,
-            way=WAY,
+            way=way,
+            known_only=known_only,
         )
-        return batch.store_all()[0]
+        standings = batch.store_all()
+        return list(zip(batch.people, standings, strict=True))
 
-    standing = storing.until_alone(store_one)
-    (decided,) = outcomes.decide(person=person, standing=standing)
+    return {person.number: _registered(person, standing) for person, standing in storing.until_alone(store_them)}
+
+
+def _registered(person: Person, standing: Standing) -> Registered:
+    decided = outcomes.decide(person=person, standing=standing)[0]
     return Registered(
         result=decided.result,
         merged_into=decided.merged_into,

@@ -64,7 +64,8 @@ class Batch:
     """
     Some people of one store, to be stored in the surrounding transaction, or only looked at in a dry run.
 
-    `refusing` are numbers whose "no" is not recorded because nothing is; `way` is how they come in, in receipts.
+    `refusing` are numbers whose "no" is not recorded because nothing is; `way` is how they come in, in receipts. `known_only`
+    leaves out whoever has no record in the store's city yet.
     """
 
     by: Actor
@@ -76,6 +77,7 @@ class Batch:
     refusing: frozenset[str]
     now: datetime
     way: str = "import"
+    known_only: bool = False
     _homes: dict[str, tuple[int, int]] = field(default_factory=dict, init=False)
     _known: dict[int, Known] = field(default_factory=dict, init=False)
     _suppressed: dict[bytes, str] = field(default_factory=dict, init=False)
@@ -90,6 +92,10 @@ class Batch:
             suppressing.lock_all_numbers()
             ordering.hold_members()
         self._look_up()
+        if self.known_only:
+            homes, city_id = self._homes, self.store.city_id
+            self.people = [person for person in self.people if homes.get(person.number, (None,))[0] == city_id]
+            self._homes = {person.number: homes[person.number] for person in self.people}
         new = [person for person in self.people if person.number not in self._homes]
         ids = {} if self.dry else dict(zip((each.number for each in new), joining.reserve_ids(len(new)), strict=True))
         standings = [self._standing(person, ids.get(person.number)) for person in self.people]
@@ -134,7 +140,7 @@ class Batch:
 
     def _standing(self, person: Person, new_id: int | None) -> Standing:
         suppressed = self._says_no(person)
-        consents = any(named.row.consent for named in person.rows)
+        consents = any(named.may_be_called for named in person.rows)
         home = self._homes.get(person.number)
         if home is None:
             return Standing(
@@ -169,7 +175,9 @@ class Batch:
                 number_hashes=list(self.hashes[person.number]),
                 origin=person.rows[0].origin,
                 traits=drafting.traits_of(person.filled),
-                contact_until=giving.until([each.given_on for each in given[person.number]], today=self._today),
+                contact_until=giving.until(
+                    [each.given_on for each in given[person.number] if giving.DECIDES_CONTACT in each.purposes], today=self._today
+                ),
                 suppressed=self._says_no(person),
             )
             for person in new

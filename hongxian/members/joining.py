@@ -11,7 +11,7 @@ from hongxian.kernel.copying import Copy, reserve
 from hongxian.kernel.sql import Command, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +139,7 @@ _known = Statement("members", "known", Known)
 _lock_all = Command("members", "lock_all")
 _take_numbers = Statement("members", "take_numbers", _Taken)
 _fill = Command("members", "fill_blanks")
+_renew = Command("members", "renew")
 _mark_all = Command("members", "mark_all_suppressed")
 
 
@@ -205,6 +206,15 @@ def change(*, city_id: int, changes: Sequence[Change]) -> None:
     """Fills blanks of known records, locked before; what is there already stays, whatever the changes say."""
     rows = [{"id": each.member_id, **each.traits, "contact_until": each.contact_until} for each in changes]
     _fill.run(city_id=city_id, rows=json.dumps(rows, default=str))
+
+
+def renew(*, city_id: int, origin: str, told: Mapping[int, Mapping[str, Any]]) -> None:
+    """
+    Puts what is told now in the place of what was told before, for members whose record begins with this origin; what they
+    corrected themselves stays. Of the facets only those that a partner may tell (sql/renew.sql).
+    """
+    rows = [{"id": member_id, "origin": origin, **facets} for member_id, facets in told.items()]
+    _renew.run(city_id=city_id, rows=json.dumps(rows))
 
 
 def mark_all_suppressed(*, city_id: int, member_ids: Sequence[int], now: datetime) -> None:

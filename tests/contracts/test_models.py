@@ -29,6 +29,7 @@ OURS = (
     "letters",
     "members",
     "org",
+    "partners",
     "outreach",
     "pools",
     "portal",
@@ -54,6 +55,7 @@ REFERENCE = {
         "consent_ending",
     ),
     *("vault_visit", "vault_text"),
+    *("partners_partner", "partners_key", "partners_hook"),
     *("outreach_template", "outreach_version", "outreach_arrived"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.

@@ -31,6 +31,7 @@ MAP = (
     "introductions",
     "sales",
     "rights",
+    "partners",
     "intake",
     "outreach",
     "pools",
@@ -60,6 +61,16 @@ DIALER = {
 }
 WORKER = {
     "outreach/sql/pulse.sql",
+    "partners/sql/waiting.sql",
+    "partners/sql/end_requests.sql",
+    "partners/sql/add_deliveries.sql",
+    "partners/sql/take_deliveries.sql",
+    "partners/sql/end_delivery.sql",
+    "partners/sql/hook.sql",
+    "partners/sql/forget_requests.sql",
+    "partners/sql/forget_deliveries.sql",
+    "partners/sql/forget_minutes.sql",
+    "members/sql/renew.sql",
     "outreach/sql/add_left_out.sql",
     "outreach/sql/advance_campaign.sql",
     "outreach/sql/queue_campaign_batch.sql",
@@ -166,6 +177,8 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
+    "partners/sql/due_cities.sql",  # where there is work: asked of all shards, and nothing but the city comes back
+    "partners/sql/waiting_cities.sql",
     "members/sql/still_here.sql": "the list of the erased is one over all cities",
     "intake/sql/forget_merged.sql": "a person's rows lie in whichever city's lists had them",
     "rights/sql/unlink_complaints.sql": "city 0, where who has no record is",

@@ -30,6 +30,8 @@ def way_in_words(way: str, language: str) -> str:  # noqa: ARG001 - the page's l
     """How a record came in, as the store's books say it."""
     if way == "registration":
         return _("到店登记")
+    if way == "partner":
+        return _("合作网站登记，由您在那里填写")
     return _("门店名单导入，来源：%s") % way if way else _("门店名单导入，名单上没有写来源")
 
 
