@@ -258,7 +258,7 @@ def gone(request: HttpRequest, _error: UnreadablePostError | type[UnreadablePost
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
     """The first thing that does not fit, by its place."""
-    first = error.errors[0] if isinstance(error, ValidationError) else {"type": "", "loc": ()}
+    first: dict[str, Any] = error.errors[0] if isinstance(error, ValidationError) else {"type": "", "loc": ()}
     code = {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(first["type"], "invalid")
     place = _place(first["loc"][:-1] if code == "unknown_field" else first["loc"])
     if place == "header.Idempotency-Key":

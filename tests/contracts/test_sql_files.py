@@ -177,8 +177,8 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
-    "partners/sql/due_cities.sql",  # where there is work: asked of all shards, and nothing but the city comes back
-    "partners/sql/waiting_cities.sql",
+    "partners/sql/due_cities.sql": "the worker looks where anything waits",
+    "partners/sql/waiting_cities.sql": "the worker looks where anything waits",
     "members/sql/still_here.sql": "the list of the erased is one over all cities",
     "intake/sql/forget_merged.sql": "a person's rows lie in whichever city's lists had them",
     "rights/sql/unlink_complaints.sql": "city 0, where who has no record is",
