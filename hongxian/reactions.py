@@ -23,7 +23,7 @@ from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
-from hongxian.org import signing_in
+from hongxian.org import sessions, signing_in
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
@@ -98,6 +98,7 @@ def keep_house(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     """At night: months ahead for what only grows; old sessions and failed sign-ins go."""
     extending.extend_all()
     signing_in.forget_tries(before=timezone.now() - TRIES_KEPT)
+    sessions.forget(before=timezone.now() - sessions.KEPT)
     SessionStore.clear_expired()
     _each_city("partners", lambda by: partners.forget_past(city_id=by.city_id, now=timezone.now()))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hongxian.config.home import DATABASE, ROLES, BadAddress, find_home, find_server, role_name
+from hongxian.config.sign_in import companies
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = find_home()
@@ -113,6 +114,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "procrastinate.contrib.django",
+    "allauth.account",  # of allauth only tables and flows; none of its addresses and pages are served
+    "allauth.socialaccount",
+    "allauth.mfa",
     "hongxian.design",
     "hongxian.audit",
     "hongxian.org",
@@ -144,11 +148,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 if PROCESS == "portal":  # a visit's token is its own cookie (portal/door.py); the role has no right on sessions
     MIDDLEWARE.remove("django.contrib.sessions.middleware.SessionMiddleware")
+    MIDDLEWARE.remove("allauth.account.middleware.AccountMiddleware")
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth.")]
 
 ROOT_URLCONF = "hongxian.config.urls_portal" if PROCESS == "portal" else "hongxian.config.urls"
 WSGI_APPLICATION = "hongxian.config.wsgi.application"
@@ -210,6 +217,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LOGIN_URL = "/login/"
+# Signing in without a password: docs/decisions/0025-sign-in-without-a-password.md
+SIGN_IN = companies()
+SOCIALACCOUNT_ADAPTER = "hongxian.desk.adapters.CompanyAccounts"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "hongxian.desk.adapters.Passkeys"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

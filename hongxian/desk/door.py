@@ -24,6 +24,7 @@ from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.members import records
 from hongxian.org import queries as org
+from hongxian.org import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +37,8 @@ log = logging.getLogger("hongxian.desk")
 Parameters = ParamSpec("Parameters")
 LARGEST, LARGEST_CITY = 2**63 - 1, 2**31 - 1  # of the numbers that the tables hold
 PAGES: dict[str, Permission | None] = {}
-EPOCH = "epoch"  # in a session: what org.actor compares with the staff row
+EPOCH = "epoch"  # in a session: what org.signed_in compares with the staff row
+SESSION = "session"  # in a session: its line in the list of sessions, where it can be ended
 # What these packages show says nothing about members.
 NOT_ABOUT_MEMBERS = ("hongxian.org.", "hongxian.design.", "hongxian.desk.")
 
@@ -63,7 +65,7 @@ def staff_page(
         @wraps(page)
         def enter(request: DeskRequest, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
             request.now = timezone.now()
-            actor = _actor_of(request)
+            actor = actor_of(request, now=request.now)
             if actor is None:
                 return _to_sign_in(request)
             request.actor = actor
@@ -89,16 +91,21 @@ def staff_page(
     return wrap
 
 
-def _actor_of(request: HttpRequest) -> Actor | None:
+def actor_of(request: HttpRequest, *, now: datetime) -> Actor | None:
+    """Who is signed in, as the database has it at this moment; a session that has ended is gone with the asking."""
     account_id = request.session.get(SESSION_KEY)
     if account_id is None:
         return None
-    epoch = int(request.session.get(EPOCH, 0))
-    actor = org.actor(account_id=int(account_id), today=day_of(timezone.now()), process="desk", epoch=epoch)
-    if actor is None or not actor.active:
+    epoch, session_id = int(request.session.get(EPOCH, 0)), request.session.get(SESSION)
+    found = org.signed_in(
+        account_id=int(account_id), today=day_of(now), process="desk", epoch=epoch, session_id=session_id, now=now
+    )
+    if found is None:
         request.session.flush()
         return None
-    return actor
+    if session_id is not None and found.seen_at is not None:
+        sessions.seen(session_id=session_id, seen_at=found.seen_at, now=now)
+    return found.actor
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -139,3 +139,24 @@ class SignInTry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["employee_no", "at"], name="org_signintry_recent")]
+
+
+class Session(models.Model):
+    """
+    A session at the desk, as its holder sees it in their list. Django's own row has the data; this one says whether it may go on.
+
+    The account's number stands without a foreign key, as in Staff. No address and no browser's own text: a short word for the device.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account_id = models.BigIntegerField()
+    epoch = models.IntegerField()
+    how = models.TextField()
+    device = models.TextField()
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "until"], name="org_session_of_account")]

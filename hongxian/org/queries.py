@@ -11,7 +11,7 @@ from hongxian.kernel.permissions import Role
 from hongxian.kernel.sql import Statement
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class ActorRow:
     tier: str | None
     active: bool
     session_epoch: int
+    session_until: datetime | None
+    session_seen_at: datetime | None
     trained: bool
     agreement_live: bool
 
@@ -84,6 +86,14 @@ _store = Statement("org", "store_by_code", StoreRow)
 _stores = Statement("org", "stores", StoreRow)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is behind a session, and when it was last written down as used; None for one that stands in no list."""
+
+    actor: Actor
+    seen_at: datetime | None
+
+
 def actor(
     *, today: date, process: str, account_id: int | None = None, staff_id: int | None = None, epoch: int | None = None
 ) -> Actor | None:
@@ -92,9 +102,29 @@ def actor(
 
     `epoch` is what a session was begun under: since its holder left or moved, nobody is behind it any more.
     """
-    row = _actor.one(account_id=account_id, staff_id=staff_id, today=today)
+    row = _actor.one(account_id=account_id, staff_id=staff_id, session_id=None, today=today)
     if row is None or (epoch is not None and epoch != row.session_epoch):
         return None
+    return _as_actor(row, process)
+
+
+def signed_in(
+    *, today: date, process: str, account_id: int, epoch: int, session_id: int | None, now: datetime
+) -> SignedIn | None:
+    """
+    Who is behind a session; None since its holder left, moved or ended it, or it is past its time.
+
+    `session_id` is its line in the list of sessions.
+    """
+    row = _actor.one(account_id=account_id, staff_id=None, session_id=session_id, today=today)
+    if row is None or not row.active or epoch != row.session_epoch:
+        return None
+    if session_id is not None and (row.session_until is None or row.session_until <= now):
+        return None
+    return SignedIn(actor=_as_actor(row, process), seen_at=row.session_seen_at)
+
+
+def _as_actor(row: ActorRow, process: str) -> Actor:
     return Actor(
         staff_id=row.staff_id,
         role=Role(row.role),

@@ -16,9 +16,13 @@ TRIES_BY_NUMBER, TRIES_BY_ADDRESS = 8, 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
-    account_id: int
-    session_epoch: int
+class Opens:
+    """Whom an account lets in, and what their session begins under."""
+
+    staff_id: int
+    employee_no: str
+    alias: str
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,25 @@ class _Tries:
     by_address: int
 
 
-_sign_in = Statement("org", "sign_in", _Account)
+_opens = Statement("org", "account_opens", Opens)
 _recent = Statement("org", "recent_tries", _Tries)
 _note = Command("org", "note_try")
 _forget = Command("org", "forget_tries")
 
 
-def epoch_of(*, employee_no: str) -> int | None:
+def opens(*, account_id: int) -> Opens | None:
     """
-    What a session of somebody active begins under; None where nobody active has this employee number.
+    Whom an account lets in, by whatever door; None where nobody who works here has it.
 
     Read it before the session is made: whoever leaves or moves meanwhile has a dead one.
     """
-    found = _sign_in.one(employee_no=employee_no)
-    return found.session_epoch if found else None
+    return _opens.one(account_id=account_id)
+
+
+def too_many_from(*, address: str, since: datetime) -> bool:
+    """Whether the door stays shut for this address, at doors that ask for no employee number."""
+    tries = _recent.one(employee_no="", address=address, since=since)
+    return tries is not None and tries.by_address >= TRIES_BY_ADDRESS
 
 
 def too_many_tries(*, employee_no: str, address: str, since: datetime) -> bool:

@@ -243,6 +243,9 @@ def set_extension(*, by: Actor, staff_id: int, extension: str, now: datetime) ->
 
 
 def close_account(account_id: int) -> None:
-    """Nobody signs in with this account any more, whatever the password."""
+    """Nobody signs in with this account any more, whatever the password; passkeys and company accounts are gone for good."""
+    from hongxian.org import identities  # its tables are known to the processes that serve staff
+
+    identities.remove_all(account_id=account_id)
     accounts: Any = get_user_model()
     accounts._default_manager.filter(pk=account_id).update(is_active=False)  # noqa: SLF001 - Django's public private

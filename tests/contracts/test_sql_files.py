@@ -112,6 +112,7 @@ WORKER = {
     "members/sql/fill_blanks.sql",
     "members/sql/known.sql",
     "members/sql/take_numbers.sql",
+    "org/sql/forget_sessions.sql",
     "org/sql/forget_tries.sql",
     "pools/sql/forget_former.sql",
     "pools/sql/open_pools.sql",

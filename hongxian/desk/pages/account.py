@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hongxian.desk import door
-from hongxian.org import signing_in
+from hongxian.desk import arriving, door, entering
+from hongxian.org import sessions, signing_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,34 +36,40 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         if _signed_in(request, form.cleaned_data["username"], form.cleaned_data["password"], form):
-            return HttpResponseRedirect(_next(request))
+            return HttpResponseRedirect(entering.safe_next(request, request.POST.get("next", "")))
         status = 422
-    context = {"form": form, "next": request.GET.get("next", request.POST.get("next", "")), "demo_sign_ins": _demo()}
+    return sign_in_page(request, form=form, status=status, why=arriving.why_not(request.GET.get("why", "")))
+
+
+def sign_in_page(request: HttpRequest, *, form: SignInForm | None = None, why: str = "", status: int = 200) -> HttpResponse:
+    """The page with every way in."""
+    context = {
+        "form": form or SignInForm(),
+        "next": request.GET.get("next", request.POST.get("next", "")),
+        "why": why,
+        "companies": company_names(),
+        "demo_sign_ins": _demo(),
+    }
     return door.render(request, "desk/login.html", context, status=status)
+
+
+def company_names() -> list[tuple[str, str]]:
+    """The companies whose accounts open the desk, as people call them."""
+    called = {"dingtalk": _("钉钉"), "feishu": _("飞书"), "wecom": _("企业微信"), "oidc": _("公司账号")}
+    return [(key, company["name"] or str(called[key])) for key, company in settings.SIGN_IN.items()]
 
 
 def _signed_in(request: HttpRequest, employee_no: str, password: str, form: SignInForm) -> bool:
     now = timezone.now()
-    address = request.META.get("REMOTE_ADDR", "")
-    if signing_in.too_many_tries(employee_no=employee_no, address=address, since=now - timedelta(minutes=15)):
-        form.add_error(None, _("尝试次数过多，请 15 分钟后再试。"))
+    if entering.too_many(request, employee_no=employee_no, now=now):
+        form.add_error(None, arriving.why_not(arriving.SHUT))
         return False
     user = authenticate(request, username=employee_no, password=password)
-    epoch = signing_in.epoch_of(employee_no=employee_no)
-    if user is None or epoch is None:
-        signing_in.note_failed_try(employee_no=employee_no, address=address, at=now)
+    if user is None or not entering.let_in(request, account_id=user.pk, how=sessions.PASSWORD, now=now):
+        entering.failed(request, employee_no=employee_no, now=now)
         form.add_error(None, _("工号或密码不对。"))
         return False
-    login(request, user)
-    request.session[door.EPOCH] = epoch
     return True
-
-
-def _next(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return asked
-    return "/"
 
 
 def _demo() -> list[tuple[str, str, str]]:
@@ -74,7 +79,11 @@ def _demo() -> list[tuple[str, str, str]]:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session."""
+    """Ends the session, and its line in the list."""
+    now = timezone.now()
+    session_id, actor = request.session.get(door.SESSION), door.actor_of(request, now=now)
+    if actor is not None and session_id is not None:
+        sessions.sign_out(staff_id=actor.staff_id, session_id=session_id, now=now)
     logout(request)
     return HttpResponseRedirect("/login/")
 
