@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -74,7 +73,7 @@ _forget = Command("org", "forget_sessions")
 
 def device_of(user_agent: str) -> str:
     """A short word for a browser and its system, out of two lists; nothing of the browser's own text is kept."""
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}", user_agent)), "")
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return " · ".join(each for each in (browser, system) if each)
 

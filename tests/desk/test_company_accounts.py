@@ -24,8 +24,6 @@ from tests.desk.conftest import browser_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
-
     from tests.cast import Cast, Person
 
     SignIn = Callable[[Person], Client]
@@ -35,7 +33,7 @@ UNLINKED, FAILED = "/login/?why=unknown", "/login/?why=failed"
 
 
 @pytest.fixture
-def companies(cast: Cast, settings: SettingsWrapper) -> Iterator[Companies]:
+def companies(cast: Cast, settings: Any) -> Iterator[Companies]:
     with serving() as found:
         settings.SIGN_IN = found.settings()
         found.person = f"person-{secrets.token_hex(4)}"
@@ -271,7 +269,7 @@ class TestAnswers:
         assert shut.status_code == 422
         assert "15 分钟" in shut.content.decode()
 
-    def test_dont_come_where_nobody_is(self, companies: Companies, key: str, settings: SettingsWrapper) -> None:
+    def test_dont_come_where_nobody_is(self, companies: Companies, key: str, settings: Any) -> None:
         """OIDC is asked before anybody goes there; the others' pages open in the person's browser."""
         gone = {
             name: company | {"pages": "http://127.0.0.1:9", "api": "http://127.0.0.1:9"}
@@ -319,7 +317,7 @@ class TestOidc:
         companies.signs_with = rsa.generate_private_key(65537, 2048)
         assert come_in("oidc")[1]["Location"] == FAILED
 
-    def test_asks_only_the_issuer_and_only_safely(self, companies: Companies, settings: SettingsWrapper) -> None:
+    def test_asks_only_the_issuer_and_only_safely(self, companies: Companies, settings: Any) -> None:
         for wrong in (
             {"issuer": "https://other.example"},
             {"authorization_endpoint": "http://other.example/a"},
@@ -356,7 +354,7 @@ class TestSignInPage:
         page = Client(headers={"accept-language": "zh-hans"}).get("/login/").content.decode()
         assert all(f"用{name}登录" in page for name in ("钉钉", "飞书", "企业微信", "公司账号"))
 
-    def test_offers_nothing_else(self, settings: SettingsWrapper, cast: Cast) -> None:
+    def test_offers_nothing_else(self, settings: Any, cast: Cast) -> None:
         settings.SIGN_IN = {}
         assert "/login/with/" not in stranger().get("/login/").content.decode()
         assert stranger().post("/login/with/dingtalk/").status_code == 404
