@@ -74,7 +74,7 @@ def _bench(asked: argparse.Namespace) -> int:
     from hongxian.cli import company, roles
 
     with company.site().connect(roles.OWNER) as owner, Clients(asked.clients) as clients:
-        place = _fill(owner, rows=asked.rows)
+        place = fill(owner, rows=asked.rows)
         few = max(2, asked.rounds // 2)
         _rounds(owner, place, clients, seconds=1, rounds=1)  # everybody has connected and prepared
         fresh = _rounds(owner, place, clients, seconds=asked.seconds, rounds=asked.rounds)
@@ -123,7 +123,7 @@ def _say(what: str, figures: Figures) -> None:
         print(f"  {name:8} {statistics.median(rounds):8,.0f} claims/s   " + " ".join(f"{each:,.0f}" for each in rounds))
 
 
-def _fill(owner: Connection[Any], *, rows: int) -> Place:
+def fill(owner: Connection[Any], *, rows: int) -> Place:
     """A city with one store and one pool with so many entries."""
     print(f"filling a pool with {rows:,} entries …", file=sys.stderr)
 
@@ -170,7 +170,7 @@ def _fill(owner: Connection[Any], *, rows: int) -> Place:
     return Place(city_id, store_id, pool_id, datetime.now(COMPANY_ZONE).date().isoformat())
 
 
-def _staff(owner: Connection[Any], place: Place, n: int) -> int:
+def new_staff(owner: Connection[Any], place: Place, n: int) -> int:
     """New consultants, each of a team of their own, with books that hold a whole bench; the number of the first."""
     found = owner.execute(
         """
@@ -198,10 +198,10 @@ def _rounds(owner: Connection[Any], place: Place, clients: Clients, *, seconds: 
     figures = Figures()
 
     def product() -> None:
-        figures.product.append(sum(clients.run(_claim_for, place, _staff(owner, place, clients.count), seconds)))
+        figures.product.append(sum(clients.run(_claim_for, place, new_staff(owner, place, clients.count), seconds)))
 
     def bare() -> None:
-        figures.bare.append(_bare(place, _staff(owner, place, clients.count), clients=clients.count, seconds=seconds))
+        figures.bare.append(_bare(place, new_staff(owner, place, clients.count), clients=clients.count, seconds=seconds))
 
     for number in range(rounds):
         for one in (product, bare) if number % 2 else (bare, product):
@@ -243,7 +243,7 @@ def _churn(owner: Connection[Any], place: Place, clients: Clients, n: int) -> No
     print(f"{n:,} claims and returns …", file=sys.stderr)
     for begun in range(0, n, SLICE):
         turns = -(-min(SLICE, n - begun) // clients.count // 50)  # of fifty
-        clients.run(_claim_and_return, place, _staff(owner, place, clients.count * turns), turns)
+        clients.run(_claim_and_return, place, new_staff(owner, place, clients.count * turns), turns)
         owner.execute("DELETE FROM pools_former WHERE city_id = %s", (place.city_id,))
     _settle(owner)
 
@@ -255,7 +255,7 @@ def _settle(owner: Connection[Any]) -> None:
 
 def _take(owner: Connection[Any], place: Place, clients: Clients, n: int) -> None:
     print(f"{n:,} claims under an open snapshot …", file=sys.stderr)
-    clients.run(_take_many, place, _staff(owner, place, clients.count), -(-n // clients.count // 10))
+    clients.run(_take_many, place, new_staff(owner, place, clients.count), -(-n // clients.count // 10))
     _settle(owner)
 
 
@@ -308,7 +308,7 @@ def _client(number: int, asks: Queue[Any], answers: Queue[float]) -> None:
         answers.put(work(place, first, number, amount))
 
 
-def _actor(place: Place, staff_id: int) -> Any:
+def actor_of(place: Place, staff_id: int) -> Any:
     from hongxian.kernel.actor import Actor
     from hongxian.kernel.permissions import Role
 
@@ -324,7 +324,7 @@ def _claim_for(place: Place, first: int, number: int, seconds: int) -> float:
     from hongxian.pools import claiming
     from hongxian.pools.filtering import EVERYBODY
 
-    by, done = _actor(place, first + number), 0
+    by, done = actor_of(place, first + number), 0
     begun = time.perf_counter()
     while (now := time.perf_counter()) - begun < seconds:
         done += len(claiming.claim_next(by=by, pool_id=place.pool_id, n=1, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE)))
@@ -338,7 +338,7 @@ def _claim_and_return(place: Place, first: int, number: int, turns: int) -> floa
     from hongxian.pools.filtering import EVERYBODY
 
     for turn in range(turns):
-        by = _actor(place, first + number * turns + turn)
+        by = actor_of(place, first + number * turns + turn)
         now = datetime.now(COMPANY_ZONE)
         got = claiming.claim_next(by=by, pool_id=place.pool_id, n=50, filters=EVERYBODY, now=now)
         releasing.release(
@@ -354,7 +354,7 @@ def _take_many(place: Place, first: int, number: int, turns: int) -> float:
     from hongxian.pools import claiming
     from hongxian.pools.filtering import EVERYBODY
 
-    by = _actor(place, first + number)
+    by = actor_of(place, first + number)
     for _ in range(turns):
         claiming.claim_next(by=by, pool_id=place.pool_id, n=10, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE))
     return turns

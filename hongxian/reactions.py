@@ -26,7 +26,7 @@ from hongxian.org import queries as org
 from hongxian.org import sessions, signing_in
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
-from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, resting
+from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
 
@@ -38,6 +38,7 @@ log = logging.getLogger("hongxian.reactions")
 DEAL_FROM = time(8, 30)
 FIRST_AUTOMATIC_HOUR = 9
 RECYCLED_AT_ONCE = 5_000
+RESHUFFLES_FOR = timedelta(seconds=50)  # of each minute
 TRIES_KEPT = timedelta(days=7)
 
 
@@ -72,6 +73,19 @@ def tidy_pools(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     _each_city("end_rests", lambda by: resting.end_rests(by=by, city_id=by.city_id, now=now))
     _each_city("sweep", lambda by: entering.sweep_unreachable(by=by, city_id=by.city_id, now=now))
     _each_city("hints", lambda by: hinting.prune(city_id=by.city_id, now=now))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="reshuffle", queueing_lock="tend_reshuffles", lock="tend_reshuffles", pass_context=False)
+def tend_reshuffles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """The month's reshuffle of each city's pool: begun once, then on with it for most of a minute, until it is through."""
+    cities = org.cities()
+    for city in cities:
+        reshuffling.begin_month(by=Actor.system("reshuffle", city_id=city.city_id), city_id=city.city_id, now=timezone.now())
+    until = timezone.now() + RESHUFFLES_FOR
+    for city in cities:
+        by = Actor.system("reshuffle", city_id=city.city_id)
+        reshuffling.work(by=by, city_id=city.city_id, clock=timezone.now, until=until)
 
 
 @app.periodic(cron="15 1-12 * * *")

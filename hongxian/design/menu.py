@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("/desk/exports/waiting/", _("导出审批"), "file-spreadsheet", Permission.OUTREACH_EXPORT_APPROVE),
     Entry("/desk/templates/", _("短信模板"), "message", Permission.OUTREACH_TEMPLATE_READ),
     Entry("/desk/cases/", _("案件"), "flag", Permission.SAFETY_CASE_HANDLE),
+    Entry("/desk/reshuffle/", _("公海重排"), "refresh", Permission.POOLS_CITY_RESHUFFLE),
     Entry("/desk/company/", _("公司"), "building", Permission.ORG_COMPANY_READ),
     Entry("/desk/gate/", _("联系核查"), "shield-check", Permission.OUTREACH_GATE_PROBE),
     Entry("/desk/catalogue/", _("用途目录"), "list-details", Permission.CONSENT_CATALOGUE_READ),

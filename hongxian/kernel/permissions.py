@@ -67,6 +67,7 @@ class Permission(StrEnum):
     OUTREACH_TEMPLATE_READ = "outreach:template:read"
     OUTREACH_TEXT_SEND = "outreach:text:send"
     PARTNERS_KEY_MANAGE = "partners:key:manage"
+    POOLS_CITY_RESHUFFLE = "pools:city:reshuffle"
     POOLS_ENTRY_CLAIM = "pools:entry:claim"
     POOLS_ENTRY_LIST = "pools:entry:list"
     POOLS_HOLDING_REASSIGN = "pools:holding:reassign"
@@ -191,6 +192,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPORTS_ANOMALY_READ,
             Permission.REPORTS_BOARD_READ,
             Permission.PARTNERS_KEY_MANAGE,
+            Permission.POOLS_CITY_RESHUFFLE,
             Permission.REPORTS_COMPANY_READ,
             Permission.REPORTS_CONTACT_READ,
             Permission.REPORTS_DIGEST_SET,

@@ -7,6 +7,8 @@ The inputs are kept with the grade, so that staff and the member can be told why
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,16 +21,19 @@ from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import Command, Statement
 from hongxian.members import grades
+from hongxian.org import rule_kinds, rules
 from hongxian.pools import hinting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
 AT_ONCE = 2_000
-# (lowest score, letter)
-STEPS = ((75, "A"), (60, "B"), (40, "C"), (25, "D"), (0, "E"))
+# The weights to start with (org/rule_kinds.py GRADING). Of the freshness' points, by days since registering: all … a fifth.
+FIRST: Mapping[str, int] = rule_kinds.first_value(rule_kinds.GRADING)
 FRESH = ((30, 25), (180, 18), (365, 10), (730, 5))
+MOST_FRESH = 25
+PARTS = ("completeness", "intent", "freshness", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +56,31 @@ class Grade:
     inputs: dict[str, Any]
 
 
-def grade(inputs: Inputs, *, agreed: bool, today: date) -> Grade:
-    """The grade of one member; C where they have not agreed to be graded or switched it off."""
+def grade(inputs: Inputs, *, agreed: bool, today: date, weights: Mapping[str, int] = FIRST) -> Grade:
+    """
+    The grade of one member; C where they have not agreed to be graded or switched it off.
+
+    The weights it was made with are kept in its inputs where they are not those to start with, so that it is explained by them.
+    """
     if not agreed:
         return Grade(letter="C", score=0, inputs={"agreed": False})
     age = None if inputs.fresh_on is None else (today - inputs.fresh_on).days
+    fresh = next((points for days, points in FRESH if age is not None and age <= days), 0)
     parts = {
-        "completeness": inputs.completeness * 40 // 100,
-        "intent": 25 if inputs.intends else 5,
-        "freshness": next((points for days, points in FRESH if age is not None and age <= days), 0),
-        "history": _history(inputs),
+        "completeness": inputs.completeness * weights["completeness"] // 100,
+        "intent": weights["intent"] if inputs.intends else weights["intent"] // 5,
+        "freshness": fresh * weights["freshness"] // MOST_FRESH,
+        "history": _history(inputs) * weights["history"] // 10,
     }
     score = sum(parts.values())
-    letter = next(letter for lowest, letter in STEPS if score >= lowest)
-    return Grade(letter=letter, score=score, inputs={"agreed": True, **parts})
+    letter = next((step.upper() for step in "abcd" if score >= weights[step]), "E")
+    most = [weights[part] for part in PARTS]
+    of = {} if most == [FIRST[part] for part in PARTS] else {"of": most}
+    return Grade(letter=letter, score=score, inputs={"agreed": True, **parts, **of})
 
 
 def _history(inputs: Inputs) -> int:
+    """Of ten."""
     if inputs.connected:
         return 10
     return max(0, 10 - 3 * inputs.contacts)
@@ -81,6 +94,9 @@ class _Member:
 @dataclass(frozen=True, slots=True)
 class _Facts:
     member_id: int
+    letter: str
+    score: int
+    inputs: str
     completeness: int
     intends: bool
     fresh_on: date | None
@@ -94,29 +110,44 @@ _past = Statement("pools", "grades_past", _Member)
 _rerank = Command("pools", "rerank")
 
 
-def regrade(*, city_id: int, member_ids: Sequence[int], now: datetime) -> None:
+def regrade(*, city_id: int, member_ids: Sequence[int], now: datetime) -> int:
     """
-    Grades these members by what is known today and moves those in a pool to where the grade puts them.
+    Grades these members by what is known today and moves those in a pool to where the grade puts them. Gives how many changed.
 
     Part of a transaction that has locked the members' rows.
     """
+    changed = write_grades(city_id=city_id, member_ids=member_ids, now=now)
+    _rerank.run(city_id=city_id, member_ids=list(member_ids), now=now, **hinting.parameters())
+    return changed
+
+
+def write_grades(*, city_id: int, member_ids: Sequence[int], now: datetime) -> int:
+    """The first half of `regrade`: the records alone, for whoever moves the entries in the same transaction."""
     today = day_of(now)
     in_use = assessing.in_use(purpose="pool.grading", today=today)
     notice = catalogue().purposes["pool.grading"].notice_hash
     known = _facts.all(city_id=city_id, member_ids=list(member_ids), today=today, notice_hash=notice)
-    graded = {
-        row.member_id: grade(
-            Inputs(row.completeness, row.intends, row.fresh_on, row.contacts, row.connected),
-            agreed=row.agreed and in_use,
-            today=today,
+    weights = rules.weights(now=now)
+    graded = [
+        (
+            row,
+            grade(
+                Inputs(row.completeness, row.intends, row.fresh_on, row.contacts, row.connected),
+                agreed=row.agreed and in_use,
+                today=today,
+                weights=weights,
+            ),
         )
         for row in known
-    }
-    grades.write(
-        city_id=city_id,
-        given=[(member_id, each.letter, each.score, each.inputs) for member_id, each in graded.items()],
-    )
-    _rerank.run(city_id=city_id, member_ids=list(graded), now=now, **hinting.parameters())
+    ]
+    changed = [
+        (row.member_id, each.letter, each.score, each.inputs)
+        for row, each in graded
+        if (row.letter, row.score) != (each.letter, each.score) or json.loads(row.inputs) != each.inputs
+    ]
+    if changed:
+        grades.write(city_id=city_id, given=changed)
+    return len(changed)
 
 
 def forget_past(*, city_id: int, now: datetime) -> int:
@@ -132,10 +163,17 @@ def forget_past(*, city_id: int, now: datetime) -> int:
             done, after = done + len(ids), ids[-1]
 
 
+def most_of(inputs: Mapping[str, Any]) -> dict[str, int]:
+    """How many points each part could give when this grade was made."""
+    return dict(zip(PARTS, inputs.get("of") or [FIRST[part] for part in PARTS], strict=True))
+
+
 def explain(inputs: Mapping[str, Any]) -> str:
     """Why a grade is what it is, in a sentence for staff and member."""
     if not inputs.get("agreed"):
         return _("本人没有同意评级，按 C 级处理。")
-    return _("资料完整度 %(completeness)s/40，意向 %(intent)s/25，新近程度 %(freshness)s/25，联系历史 %(history)s/10。") % {
-        name: inputs.get(name, 0) for name in ("completeness", "intent", "freshness", "history")
-    }
+    of = {f"most_{part}": most for part, most in most_of(inputs).items()}
+    return _(
+        "资料完整度 %(completeness)s/%(most_completeness)s，意向 %(intent)s/%(most_intent)s，"
+        "新近程度 %(freshness)s/%(most_freshness)s，联系历史 %(history)s/%(most_history)s。"
+    ) % {**{name: inputs.get(name, 0) for name in PARTS}, **of}

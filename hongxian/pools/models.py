@@ -213,3 +213,22 @@ class Duty(DistributedModel):
     set_by = models.BigIntegerField(null=True)
     set_at = models.DateTimeField(null=True)
     why = models.TextField(default="", db_default="")
+
+
+class Reshuffle(DistributedModel):
+    """A month's reshuffle of a city's pool: how far it has walked, by members' numbers, and what it did. `seed` draws the places."""
+
+    pk = models.CompositePrimaryKey("city_id", "month", "run")
+    month = models.DateField()
+    run = models.SmallIntegerField()
+    pool_id = models.BigIntegerField()
+    seed = models.BigIntegerField()
+    by_staff_id = models.BigIntegerField(db_default=0)
+    why = models.TextField(default="", db_default="")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    walked_to = models.BigIntegerField(db_default=0)
+    walked = models.IntegerField(db_default=0)
+    moved = models.IntegerField(db_default=0)
+    regraded = models.IntegerField(db_default=0)
+    left_out = models.IntegerField(db_default=0)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongxian.kernel.labels import PLAIN, Label
 from hongxian.kernel.sql import Statement
+from hongxian.pools import grading
 from hongxian.portal import own
 
 if TYPE_CHECKING:
@@ -54,15 +55,11 @@ def own_grade(*, visit: Visit) -> OwnGrade | None:
         return None
     inputs = json.loads(row.inputs) if isinstance(row.inputs, str) else row.inputs
     graded = bool(inputs.get("agreed")) and not row.off
-    parts = (
-        ("completeness", _("资料完整度"), 40),
-        ("intent", _("意向"), 25),
-        ("freshness", _("新近程度"), 25),
-        ("history", _("联系历史"), 10),
-    )
+    names = {"completeness": _("资料完整度"), "intent": _("意向"), "freshness": _("新近程度"), "history": _("联系历史")}
+    parts = grading.most_of(inputs).items()
     return OwnGrade(
         letter=row.letter,
         score=row.score,
         off=row.off or inputs.get("agreed") is False,
-        parts=[Part(name, int(inputs.get(code, 0)), most) for code, name, most in parts] if graded else [],
+        parts=[Part(names[code], int(inputs.get(code, 0)), most) for code, most in parts] if graded else [],
     )

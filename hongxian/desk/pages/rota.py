@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hongxian.desk import door
@@ -30,7 +30,7 @@ class BadRota(Refusal):
     """What came in is no rota."""
 
     code = "desk.bad_rota"
-    message = _("请重新打开值班表再保存。")
+    message = gettext_lazy("请重新打开值班表再保存。")
     status = 422
 
 

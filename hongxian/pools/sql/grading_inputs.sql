@@ -1,5 +1,5 @@
 -- What grades are made from: how much of the profile is filled, intent, freshness, contact history, and whether they agreed.
-SELECT member.id AS member_id,
+SELECT member.id AS member_id, member.grade AS letter, member.grade_score AS score, member.grade_inputs::text AS inputs,
        (num_nonnulls(nullif(member.sex, ''), member.birth_year, member.height_cm, nullif(member.education, ''),
                      nullif(nullif(member.income_band, ''), 'unknown'), nullif(member.marital, ''), nullif(member.housing, ''),
                      nullif(member.car, ''), nullif(member.district, ''), nullif(member.occupation, ''))
