@@ -116,7 +116,11 @@ def _claim_on(
 
 def _round(owner: Connection[Any], place: claims.Place, clients: claims.Clients) -> list[Any]:
     first = claims.new_staff(owner, place, clients.count)
-    owner.execute("UPDATE pools_quota SET kind = 'city' WHERE city_id = %s AND kind = 'store'", (place.city_id,))
+    owner.execute(
+        "INSERT INTO pools_quota (city_id, staff_id, day, kind, cap, used, rank_floor)"
+        " SELECT city_id, staff_id, day, 'city', cap, 0, 0 FROM pools_quota WHERE city_id = %s AND staff_id >= %s AND kind = 'store'",
+        (place.city_id, first),
+    )
     return clients.run(_claim_timed, place, first, ROUND)
 
 

@@ -29,6 +29,7 @@ from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
+from hongxian.tiers import reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,13 @@ def tend_reshuffles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's s
     for city in cities:
         by = Actor.system("reshuffle", city_id=city.city_id)
         reshuffling.work(by=by, city_id=city.city_id, clock=timezone.now, until=until)
+
+
+@app.periodic(cron="30 19 1-5 * *")
+@app.task(queue="schedule", queueing_lock="review_tiers", pass_context=False)
+def review_tiers(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's signature
+    """In the first nights of a month: proposals from the month that is over; managers decide."""
+    return reviewing.propose_all(now=timezone.now())
 
 
 @app.periodic(cron="15 1-12 * * *")

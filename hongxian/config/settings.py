@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "hongxian.visits",
     "hongxian.sales",
     "hongxian.rights",
+    "hongxian.tiers",
     "hongxian.reports",
     "hongxian.desk",
     "hongxian.portal",

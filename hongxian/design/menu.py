@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("/desk/board/", _("看板"), "layout-dashboard", Permission.REPORTS_BOARD_READ),
     Entry("/desk/store/", _("门店"), "building-store", Permission.REPORTS_STORE_READ),
     Entry("/desk/dealing/", _("分配"), "transfer", Permission.POOLS_SHARE_DEAL),
+    Entry("/desk/tiers/", _("级别评定"), "star", Permission.TIERS_REVIEW_DECIDE),
     Entry("/desk/members/", _("会员"), "user-circle", Permission.MEMBERS_STORE_LIST),
     Entry("/desk/imports/", _("导入"), "file-import", Permission.INTAKE_WORKBOOK_IMPORT),
     Entry("/desk/campaigns/", _("群发"), "send", Permission.OUTREACH_CAMPAIGN_READ),

@@ -89,6 +89,7 @@ class Permission(StrEnum):
     RIGHTS_REQUEST_HANDLE = "rights:request:handle"
     SAFETY_CASE_HANDLE = "safety:case:handle"
     SAFETY_SUSPICION_REPORT = "safety:suspicion:report"
+    TIERS_REVIEW_DECIDE = "tiers:review:decide"
     VAULT_MEMBER_ERASE = "vault:member:erase"
 
 
@@ -174,6 +175,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REPORTS_DIGEST_SET,
         Permission.REPORTS_STORE_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
+        Permission.TIERS_REVIEW_DECIDE,
     },
     Role.OPERATIONS: frozenset(
         {

@@ -123,6 +123,7 @@ class Locked:
 
 _lock = Statement("org", "lock_staff", Locked)
 _place = Command("org", "place_staff")
+_set_tier = Command("org", "set_tier")
 _set_extension = Command("org", "set_extension")
 _employee = Statement("org", "employee", Employee)
 _employees = Statement("org", "employees", Employee)
@@ -210,6 +211,28 @@ def lock(*, staff_id: int) -> Locked | None:
 def write(*, staff_id: int, place: Place, left_on: date | None = None) -> None:
     """Writes where somebody works, or that they left; the row is locked. Sessions begun before are dead with the commit."""
     _place.run(staff_id=staff_id, **asdict(place), active=left_on is None, left_on=left_on)
+
+
+def set_tier(*, staff_id: int, tier: str) -> None:
+    """Another tier for a consultant who stays where they are; the row is locked. What they hold stays with them."""
+    _set_tier.run(staff_id=staff_id, tier=tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A consultant, their tier and since when they work here."""
+
+    staff_id: int
+    tier: str
+    joined_on: date
+
+
+_serving = Statement("org", "consultants_since", Serving)
+
+
+def consultants_since(*, store_id: int) -> list[Serving]:
+    """A store's active consultants."""
+    return _serving.all(store_id=store_id)
 
 
 def set_extension(*, by: Actor, staff_id: int, extension: str, now: datetime) -> None:

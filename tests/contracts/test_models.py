@@ -36,6 +36,7 @@ OURS = (
     "reports",
     "rights",
     "safety",
+    "tiers",
     "vault",
 )
 # Spread by the number's hash instead of by city: a person is one over the whole company.

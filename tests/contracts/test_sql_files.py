@@ -28,6 +28,7 @@ STATEMENTS = [name for name in FILES if not name.endswith(".fragment.sql")]
 MAP = (
     "portal",
     "reports",
+    "tiers",
     "introductions",
     "sales",
     "rights",

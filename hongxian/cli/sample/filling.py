@@ -17,6 +17,7 @@ from hongxian.cli import company, folders, organisation
 from hongxian.cli.roles import OWNER
 from hongxian.cli.sample import (
     asked,
+    dealings,
     letters,
     looks,
     people,
@@ -96,6 +97,8 @@ def _fill(filling: _Filling, size: int) -> bool:
             letters.write(filling.now)
         if size > 0 and _is_empty("rights_request"):
             asked.write(filling.now)
+        if size > 0 and _is_empty("tiers_review"):
+            dealings.write(filling.now)
     return hired or filled
 
 
