@@ -61,6 +61,9 @@ DIALER = {
     "org/sql/caller.sql",
 }
 WORKER = {
+    "pools/sql/reshuffle_hold.sql",
+    "pools/sql/reshuffle_on.sql",
+    "tiers/sql/propose.sql",
     "outreach/sql/pulse.sql",
     "partners/sql/waiting.sql",
     "partners/sql/end_requests.sql",
@@ -179,6 +182,7 @@ READS_ACROSS = {
 }
 # Files whose statement is not for one city, and why.
 NOT_BY_CITY = {
+    "pools/sql/reshuffles.sql": "operations sees every city's, a handful of rows each",
     "partners/sql/due_cities.sql": "the worker looks where anything waits",
     "partners/sql/waiting_cities.sql": "the worker looks where anything waits",
     "members/sql/still_here.sql": "the list of the erased is one over all cities",
