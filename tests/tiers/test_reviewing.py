@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from hongxian.kernel.clock import start_of
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.tiers import reviewing
+from tests.conftest import signed_in_as
 from tests.world import NOON, World, rows, run, value
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -88,12 +90,14 @@ class TestPropose:
 
 class TestDecide:
     @pytest.fixture
-    def review_id(self, world: World) -> int:
+    def review_id(self, world: World) -> Iterator[int]:
+        """A review, while this thread is the desk."""
         lan = world.consultant(tier="Y")
         joined(lan.staff_id)
         called(world, lan.staff_id, calls=300, interested=100)
         propose(world)
-        return int(value("SELECT id FROM tiers_review WHERE city_id = %s", world.city_id))
+        with signed_in_as("desk"):
+            yield int(value("SELECT id FROM tiers_review WHERE city_id = %s", world.city_id))
 
     def test_changes_the_tier_and_writes_it_down(self, world: World, review_id: int) -> None:
         manager = world.store_manager()
