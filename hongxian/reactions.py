@@ -22,8 +22,8 @@ from hongxian.audit import extending
 from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
+from hongxian.org import editing, sessions, signing_in
 from hongxian.org import queries as org
-from hongxian.org import sessions, signing_in
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
@@ -41,6 +41,21 @@ FIRST_AUTOMATIC_HOUR = 9
 RECYCLED_AT_ONCE = 5_000
 RESHUFFLES_FOR = timedelta(seconds=50)  # of each minute
 TRIES_KEPT = timedelta(days=7)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="schedule", queueing_lock="apply_edits", pass_context=False)
+def apply_edits(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's signature
+    """What the back office entered for this moment comes true: stores, teams, first days; new stores get their pools."""
+    return apply_all_edits(now=timezone.now())
+
+
+def apply_all_edits(*, now: datetime) -> int:
+    """How many edits came true."""
+    done = editing.apply_due(by=Actor.system("apply_edits"), now=now)
+    for city in org.cities():
+        entering.open_pools(city_id=city.city_id)
+    return done
 
 
 @app.periodic(cron="*/10 0-4 * * *")

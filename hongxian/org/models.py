@@ -129,6 +129,61 @@ class Rule(models.Model):
         ]
 
 
+class Edit(models.Model):
+    """
+    A city, store, team or somebody's first day as it was entered: before, after, who, why and from when. Only ever added.
+
+    `thing_id` None: it is new. What became of an edit is a row of EditDone; one without is still to come.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    thing_id = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    effective_from = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["city", "store", "team", "staff"]), name="org_edit_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(effective_from__gte=models.F("made_at")), name="org_edit_changes_nothing_past"),
+            models.CheckConstraint(condition=~Q(why=""), name="org_edit_says_why"),
+        ]
+
+
+class EditDone(models.Model):
+    """What became of an edit, once: applied, taken back, or refused when its day came."""
+
+    edit_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    how = models.TextField()
+    by = models.BigIntegerField()
+    why = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=["applied", "withdrawn", "refused"]), name="org_editdone_how_is_known")
+        ]
+
+
+class Invitation(models.Model):
+    """A one-time code with which somebody new chooses their password; only its hash is kept, and the newest counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.BinaryField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-id"], name="org_invitation_newest")]
+
+
 class SignInTry(models.Model):
     """A failed sign-in; a handful in a quarter of an hour shuts the door for a while."""
 

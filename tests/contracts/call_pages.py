@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.contracts import office_pages
-
 CALL = "desk/member/<int:city_id>/<int:member_id>/call/"
 STAFF = "desk/staff/<int:staff_id>/"
 #                                    no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
@@ -28,6 +26,3 @@ FOREIGN = {
     (STAFF + "extension/", "POST"): "zheng",
 }
 COMPLETE = {"call/": {"request_key": "6f1c3c9e-0000-4000-8000-000000000002"}}
-TABLE |= office_pages.TABLE
-FOREIGN |= office_pages.FOREIGN
-COMPLETE |= office_pages.COMPLETE

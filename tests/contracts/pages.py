@@ -9,12 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.contracts import board_pages, call_pages, dealing_pages, privacy_office, report_pages, sign_in_pages, texting_pages
+from tests.contracts import (
+    board_pages,
+    call_pages,
+    dealing_pages,
+    office_pages,
+    privacy_office,
+    report_pages,
+    sign_in_pages,
+    texting_pages,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Someone
 
-PARTS: tuple[Any, ...] = (board_pages, dealing_pages, report_pages, sign_in_pages)
+PARTS: tuple[Any, ...] = (office_pages, board_pages, dealing_pages, report_pages, sign_in_pages)
 OLDER: tuple[Any, ...] = (privacy_office, texting_pages, call_pages)  # test_urls.py asks them for ids itself
 TABLE: dict[tuple[str, str], str] = {}
 FOREIGN: dict[tuple[str, str], str] = {}

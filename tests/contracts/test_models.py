@@ -44,7 +44,19 @@ BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting", "vault_
 # Copied to every node of a cluster, written rarely.
 REFERENCE = {
     *("audit_change", "audit_check", "audit_checkpoint", "audit_gap", "audit_head", "audit_node"),
-    *("org_agreement", "org_city", "org_session", "org_signintry", "org_staff", "org_store", "org_team", "org_rule"),
+    *(
+        "org_agreement",
+        "org_city",
+        "org_session",
+        "org_signintry",
+        "org_staff",
+        "org_store",
+        "org_team",
+        "org_rule",
+        "org_edit",
+        "org_editdone",
+        "org_invitation",
+    ),
     *(
         "org_training",
         "pools_pool",

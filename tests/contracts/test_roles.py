@@ -40,12 +40,16 @@ APPEND_ONLY = (
     "outreach_call",
     "outreach_report",
     "org_rule",
+    "org_edit",
+    "org_editdone",
     "rights_event",
 )
 # A column of each that belongs to no city.
 NOT_OF_A_CITY = {
     "audit_change": "action",
     "org_rule": "key",
+    "org_edit": "kind",
+    "org_editdone": "how",
     "audit_node": "hash",
     "audit_checkpoint": "note",
     "audit_check": "sound",

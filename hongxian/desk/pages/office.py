@@ -91,7 +91,11 @@ def office(request: door.DeskRequest) -> HttpResponse:
         )
         for kind in KINDS.values()
     ]
-    return door.render(request, "desk/office/office.html", {"cards": cards, "changes": changes[:20], "more": len(changes) > 20})  # noqa: PLR2004 - a screen
+    return door.render(
+        request,
+        "desk/office/office.html",
+        {"cards": cards, "changes": changes[:20], "runs": request.actor.may(Permission.ORG_OFFICE_RUN)},
+    )
 
 
 @require_safe
