@@ -29,7 +29,10 @@ from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
+from hongxian.sales import ending as contracts
 from hongxian.tiers import reviewing
+from hongxian.visits import confirming
+from hongxian.visits import tidying as visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +121,17 @@ def queue_automatic_texts(timestamp: int) -> None:  # noqa: ARG001 - procrastina
     now = timezone.now()
     first = now.astimezone(COMPANY_ZONE).hour == FIRST_AUTOMATIC_HOUR  # dates of birth are looked at once a day
     _each_city("automatic_texts", lambda by: automating.queue_due(city_id=by.city_id, now=now, birthdays=first))
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queue="schedule", queueing_lock="mind_visits", pass_context=False)
+def mind_visits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Confirming texts that were lost, visits of who is gone, yesterday's that nobody settled, contracts that have run out."""
+    now = timezone.now()
+    _each_city("visits_gone", lambda by: visits.cancel_gone(city_id=by.city_id, now=now))
+    _each_city("visits_past", lambda by: visits.settle(city_id=by.city_id, now=now))
+    _each_city("visit_texts", lambda by: confirming.queue_due(city_id=by.city_id, now=now))
+    _each_city("contracts_past", lambda by: contracts.end_past(by=by, city_id=by.city_id, now=now))
 
 
 @app.periodic(cron="10 * * * *")

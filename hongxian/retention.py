@@ -24,6 +24,7 @@ from hongxian.pools import consenting, entering, grading
 from hongxian.rights import forgetting as rights
 from hongxian.safety import keeping as safety
 from hongxian.vault import forgetting as vault
+from hongxian.visits import tidying as visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,10 +82,14 @@ SWEEPERS: Mapping[str, Mapping[str, Sweeper]] = {
         "what was pushed": Sweeper(lambda at: vault.forget_pushes(city_id=at.city_id, before=at.before, now=at.now))
     },
     "safety": {"cases": Sweeper(lambda at: safety.sweep(city_id=at.city_id, before=at.before))},
+    "visit": {"visits": Sweeper(lambda at: visits.forget(city_id=at.city_id, before=at.before))},
     "letters": {"letters": Sweeper(lambda at: letters.expire(city_id=at.city_id, now=at.now))},
 }
 # In use, kept for a number of days, and nothing of it is kept yet.
-NOTHING_YET: Mapping[str, str] = {"outreach.birthday": "the worker looks at the date and forgets it; the text is outreach.sms"}
+NOTHING_YET: Mapping[str, str] = {
+    "outreach.birthday": "the worker looks at the date and forgets it; the text is outreach.sms",
+    "matchmaking": "what it shows is the record and its envelopes, kept under purposes of their own; the ground ends with the contract",
+}
 
 
 def sweep(*, now: datetime) -> dict[str, int]:

@@ -100,7 +100,8 @@ def ensure(site: Site) -> None:
                 _ensure_role(admin, site, role, name)
             _ensure_database(admin, site)
         with site.connect_as_admin(site.database) as admin:
-            _close_database(admin, site)
+            made = _ensure_extension(admin, site)
+            _close_database(admin, site, again=made)
     except errors.InsufficientPrivilege as error:
         words = error.diag.message_primary
         raise CannotStart(
@@ -199,6 +200,28 @@ def _is_superuser(admin: Connection[type_of_row]) -> bool:
     return admin.info.parameter_status("is_superuser") == "on"
 
 
+# Equality inside exclusion constraints (visits). In a schema of its own, which no role may look into: its functions are no grant's.
+EXTENSION = "btree_gist"
+
+
+def _ensure_extension(admin: Connection[type_of_row], site: Site) -> bool:
+    """
+    True when it was made: in the owner's name, whom PostgreSQL lets make this one because it is a trusted extension.
+
+    Closing the database afterwards takes the owner's right to do so away again.
+    """
+    if admin.execute("SELECT FROM pg_extension WHERE extname = %s", [EXTENSION]).fetchone() is not None:
+        return False
+    database, owner, name = (sql.Identifier(each) for each in (site.database, site.names[OWNER], EXTENSION))
+    with admin.transaction():
+        admin.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, owner))
+        admin.execute(sql.SQL("SET LOCAL ROLE {}").format(owner))
+        admin.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
+        admin.execute(sql.SQL("CREATE EXTENSION {} SCHEMA {}").format(name, name))
+        admin.execute("RESET ROLE")
+    return True
+
+
 # Whoever enters may make large objects, unseen by any grant on tables; only the server's own superuser can shut that.
 LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
 _CLOSED = """
@@ -215,11 +238,11 @@ _CLOSED = """
 """
 
 
-def _close_database(admin: Connection[type_of_row], site: Site) -> None:
+def _close_database(admin: Connection[type_of_row], site: Site, *, again: bool = False) -> None:
     """Nobody enters but the roles; only the owner makes tables."""
     large_objects = LARGE_OBJECTS if _is_superuser(admin) else ()
     closed = admin.execute(_CLOSED, {"names": list(site.names.values()), "large_objects": list(large_objects)}).fetchone()
-    if closed and closed[0]:
+    if closed and closed[0] and not again:
         return
     with admin.transaction():
         for statement in _closing(site):

@@ -89,8 +89,17 @@ class Permission(StrEnum):
     RIGHTS_REQUEST_HANDLE = "rights:request:handle"
     SAFETY_CASE_HANDLE = "safety:case:handle"
     SAFETY_SUSPICION_REPORT = "safety:suspicion:report"
+    SALES_CONTRACT_DECIDE = "sales:contract:decide"
+    SALES_CONTRACT_FILE = "sales:contract:file"
+    SALES_CONTRACT_READ = "sales:contract:read"
+    SALES_PACKAGE_KEEP = "sales:package:keep"
     TIERS_REVIEW_DECIDE = "tiers:review:decide"
     VAULT_MEMBER_ERASE = "vault:member:erase"
+    VISITS_CALENDAR_READ = "visits:calendar:read"
+    VISITS_FORECAST_READ = "visits:forecast:read"
+    VISITS_ROOM_KEEP = "visits:room:keep"
+    VISITS_VISIT_BOOK = "visits:visit:book"
+    VISITS_VISIT_RECEIVE = "visits:visit:receive"
 
 
 # What touches members at all: denied until the privacy training is passed and while the store's agreement is not live.
@@ -124,7 +133,13 @@ ABOUT_MEMBERS = frozenset(
         Permission.RIGHTS_REQUEST_HANDLE,
         Permission.SAFETY_CASE_HANDLE,
         Permission.SAFETY_SUSPICION_REPORT,
+        Permission.SALES_CONTRACT_DECIDE,
+        Permission.SALES_CONTRACT_FILE,
+        Permission.SALES_CONTRACT_READ,
         Permission.VAULT_MEMBER_ERASE,
+        Permission.VISITS_CALENDAR_READ,
+        Permission.VISITS_VISIT_BOOK,
+        Permission.VISITS_VISIT_RECEIVE,
     }
 )
 
@@ -139,6 +154,11 @@ _CONSULTANT = frozenset(
         Permission.POOLS_ENTRY_LIST,
         Permission.POOLS_HOLDING_WORK,
         Permission.SAFETY_SUSPICION_REPORT,
+        Permission.SALES_CONTRACT_FILE,
+        Permission.SALES_CONTRACT_READ,
+        Permission.VISITS_CALENDAR_READ,
+        Permission.VISITS_VISIT_BOOK,
+        Permission.VISITS_VISIT_RECEIVE,
     }
 )
 _TEAM_MANAGER = frozenset(
@@ -155,6 +175,8 @@ _TEAM_MANAGER = frozenset(
         Permission.REPORTS_PERIOD_READ,
         Permission.REPORTS_TEAM_READ,
         Permission.SAFETY_SUSPICION_REPORT,
+        Permission.VISITS_CALENDAR_READ,
+        Permission.VISITS_FORECAST_READ,
     }
 )
 
@@ -176,6 +198,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REPORTS_STORE_READ,
         Permission.RIGHTS_COMPLAINT_COMMENT,
         Permission.TIERS_REVIEW_DECIDE,
+        Permission.SALES_CONTRACT_DECIDE,
+        Permission.SALES_CONTRACT_READ,
+        Permission.VISITS_ROOM_KEEP,
+        Permission.VISITS_VISIT_RECEIVE,
     },
     Role.OPERATIONS: frozenset(
         {
@@ -200,6 +226,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REPORTS_DIGEST_SET,
             Permission.REPORTS_PERIOD_READ,
             Permission.RIGHTS_DUTY_READ,
+            Permission.SALES_PACKAGE_KEEP,
         }
     ),
     Role.PRIVACY_OFFICER: frozenset(

@@ -104,9 +104,7 @@ def _queue(kind: str, *, city_id: int, version_id: int, due: Due, now: datetime)
         return 0
     key = _key(kind, city_id=city_id, due=due, now=now)
     with transaction.atomic():
-        _lock.all(request_key=str(key))
-        known = _known.one(city_id=city_id, member_id=due.member_id, since=now - REMEMBERED, request_key=key)
-        if known is None or known.known:
+        if queued(city_id=city_id, member_id=due.member_id, request_key=key, now=now):
             return 0
         return texting.queue(
             by=by,
@@ -121,6 +119,13 @@ def _queue(kind: str, *, city_id: int, version_id: int, due: Due, now: datetime)
         ).count
 
 
+def queued(*, city_id: int, member_id: int, request_key: UUID, now: datetime) -> bool:
+    """Whether the text of an occasion has been queued already. Holds the occasion until the surrounding transaction ends."""
+    _lock.all(request_key=str(request_key))
+    known = _known.one(city_id=city_id, member_id=member_id, since=now - REMEMBERED, request_key=request_key)
+    return known is None or known.known
+
+
 def _key(kind: str, *, city_id: int, due: Due, now: datetime) -> UUID:
     """The occasion's own number: an appointment moved to another hour is another occasion, a new holder is not."""
     occasion = day_of(now).isoformat() if kind == "birthday" else due.at.isoformat()
@@ -128,14 +133,15 @@ def _key(kind: str, *, city_id: int, due: Due, now: datetime) -> UUID:
 
 
 def _variables(kind: str, *, by: Actor, at: datetime) -> dict[str, str]:
-    given = {"consultant": by.alias, "city": _city(by.city_id)}
+    given = {"consultant": by.alias, "city": city_name(by.city_id)}
     if kind == "reminder":
         local = at.astimezone(COMPANY_ZONE)
         given |= {"date": f"{local.month}月{local.day}日", "time": f"{local:%H:%M}"}
     return given
 
 
-def _city(city_id: int) -> str:
+def city_name(city_id: int) -> str:
+    """What a city is called in a text; empty for none."""
     return next((city.name for city in org.cities() if city.city_id == city_id), "")
 
 

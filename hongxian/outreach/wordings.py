@@ -30,6 +30,7 @@ USES = {
     "hand": _("手动发送"),
     "library": _("发给自己名下的会员"),
     "campaign": _("群发任务"),
+    "visit": _("到店确认"),
     "reminder": _("预约提醒"),
     "birthday": _("生日问候"),
     "follow_up": _("跟进"),
@@ -48,6 +49,7 @@ _BY_HAND = frozenset(VARIABLES)
 FITS = {
     "hand": _BY_HAND,
     "library": _BY_HAND,
+    "visit": _BY_HAND,
     "reminder": _BY_HAND,
     "campaign": frozenset({"alias", "store", "city"}),
     "birthday": _BY_HAND - {"date", "time"},

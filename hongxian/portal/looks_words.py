@@ -76,10 +76,22 @@ ACTIONS = {
     "safety.read": _("处理一件安全事项时查看了文字"),
     "safety.view": _("处理一件安全事项时查看了资源编号"),
     "rights.refused": _("拒绝了您的申请"),
+    "sales.cancel": _("解除了您的服务合同"),
+    "sales.decline": _("认为登记的服务合同与纸质合同不符"),
+    "sales.file": _("登记了您的服务合同，等待核对"),
+    "sales.sign": _("核对了您的服务合同，合同生效"),
+    "sales.view": _("查看了您的服务合同"),
     "suppression.lift": _("恢复联系"),
     "vault.hash": _("核对了号码的加密摘要"),
     "visit.code": _("索取了登录验证码"),
     "visit.enter": _("登录了“我的数据”"),
+    "visits.arrive": _("登记您到店"),
+    "visits.book": _("为您预约到店"),
+    "visits.calendar": _("在自己的到店日历里看到您的预约"),
+    "visits.cancel": _("取消了您的到店预约"),
+    "visits.confirm": _("登记您会来"),
+    "visits.no_show": _("登记您没有到店"),
+    "visits.view": _("查看了您的到店预约"),
 }
 OTHER = _("处理了您的资料")
 # Why it was denied.

@@ -31,7 +31,9 @@ from hongxian.outreach import outbox
 from hongxian.pools import removing
 from hongxian.rights import listing
 from hongxian.rights.kinds import What
+from hongxian.sales import ending as contracts
 from hongxian.vault import shredding
+from hongxian.visits import tidying as visits
 
 if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
@@ -70,6 +72,8 @@ def erase(*, by: Actor, city_id: int, member_id: int, now: datetime, listed: boo
         shredding.shred(city_id=city_id, member_id=member_id)
         shredding.forget_numbers(city_id=city_id, member_id=member_id, number_hashes=numbers)
         letters.forget(city_id=city_id, member_id=member_id)
+        visits.forget_member(city_id=city_id, member_id=member_id, now=now)
+        contracts.end_of_erased(city_id=city_id, member_id=member_id, now=now)
         intake.forget_member(city_id=city_id, member_id=member_id, resource_no=_resource_no(city_id, member_id))
         records.erase(city_id=city_id, member_id=member_id)
         consent.forget(city_id=city_id, member_id=member_id)

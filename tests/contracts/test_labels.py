@@ -28,7 +28,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Contexts whose rows pages show. A row that stays inside its context has a name with _ or is named below.
-CONTEXTS = ("reports", "rights", "intake", "outreach", "pools", "safety", "letters", "vault", "consent", "members", "org")
+CONTEXTS = (
+    "reports",
+    "rights",
+    "sales",
+    "visits",
+    "intake",
+    "outreach",
+    "pools",
+    "safety",
+    "letters",
+    "vault",
+    "consent",
+    "members",
+    "org",
+)
 # Rows that operations use among themselves; door.render refuses them all the same.
 INSIDE = {
     "hongxian.outreach.worklist.HeldRow": "becomes Held once the keeper has answered",

@@ -36,8 +36,10 @@ OURS = (
     "reports",
     "rights",
     "safety",
+    "sales",
     "tiers",
     "vault",
+    "visits",
 )
 # Spread by the number's hash instead of by city: a person is one over the whole company.
 BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting", "vault_code"}
@@ -69,7 +71,7 @@ REFERENCE = {
     ),
     *("vault_visit", "vault_text"),
     *("partners_partner", "partners_key", "partners_hook"),
-    *("outreach_template", "outreach_version", "outreach_arrived"),
+    *("outreach_template", "outreach_version", "outreach_arrived", "sales_package"),
 }
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.
 DEFERRED_AMONG_REFERENCE = ("org_", "outreach_version")
@@ -217,6 +219,9 @@ def scratch_database() -> Iterator[None]:
                 sql.Identifier(name), sql.Identifier(site.names["owner"])
             )
         )
+    with site.connect_as_admin(name) as admin:
+        admin.execute("CREATE SCHEMA btree_gist")
+        admin.execute("CREATE EXTENSION btree_gist SCHEMA btree_gist")
     before = connections["default"]
     wrapper = connections.create_connection("default")
     wrapper.settings_dict = wrapper.settings_dict | {

@@ -45,6 +45,10 @@ SELECT 'placed' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.a
 UNION ALL
 SELECT 'text' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.at, own.id) FROM portal_copy_text AS own), '[]')::text AS rows
 UNION ALL
+SELECT 'appointment' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_appointment AS own), '[]')::text AS rows
+UNION ALL
+SELECT 'contract' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_contract AS own), '[]')::text AS rows
+UNION ALL
 SELECT 'line' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.run_id, own.row_no) FROM portal_copy_line AS own), '[]')::text AS rows
 UNION ALL
 SELECT 'request' AS part, coalesce((SELECT jsonb_agg(to_jsonb(own) ORDER BY own.id) FROM portal_copy_request AS own), '[]')::text AS rows
