@@ -79,6 +79,8 @@ ACTIONS = {
     "sales.cancel": _("解除了您的服务合同"),
     "sales.decline": _("认为登记的服务合同与纸质合同不符"),
     "sales.file": _("登记了您的服务合同，等待核对"),
+    "sales.list": _("在自己的合同列表里看到您"),
+    "sales.profile": _("凭服务合同查看了您的条件和择偶要求"),
     "sales.sign": _("核对了您的服务合同，合同生效"),
     "sales.view": _("查看了您的服务合同"),
     "suppression.lift": _("恢复联系"),

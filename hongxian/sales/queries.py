@@ -34,7 +34,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """A contract in a store's list; it says nothing about whose it is."""
+    """A contract in a store's list. `member_id` stands there for the consultant's own alone."""
 
     city_id: Annotated[int, PLAIN]
     contract_id: Annotated[int, PLAIN]
@@ -50,6 +50,7 @@ class ContractLine:
     decided_at: Annotated[datetime | None, PLAIN]
     over_at: Annotated[datetime | None, PLAIN]
     why: Annotated[str, PLAIN]
+    member_id: Annotated[int | None, Label("resource_no")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,18 @@ def contracts(*, by: Actor, now: datetime) -> list[ContractLine]:
     by.require(Permission.SALES_CONTRACT_READ)
     if by.store_id is None:
         raise NotFound
-    own = by.staff_id if by.role == Role.CONSULTANT else None
-    return _contracts.all(city_id=by.city_id, store_id=by.store_id, staff_id=own, since=now - LISTED_FOR, most=LISTED)
+    return _contracts.all(
+        city_id=by.city_id,
+        store_id=by.store_id,
+        staff_id=by.staff_id,
+        own=by.role == Role.CONSULTANT,
+        since=now - LISTED_FOR,
+        most=LISTED,
+        now=now,
+        **recording.trace_parameters(
+            by=by, action="sales.list", purpose=signing.PURPOSE, fields=("resource_no", "amount"), ground="claim"
+        ),
+    )
 
 
 def of_member(*, by: Actor, city_id: int, member_id: int, now: datetime) -> list[MemberContract]:

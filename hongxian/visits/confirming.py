@@ -7,18 +7,22 @@ the worker looks again each hour for what was lost on the way. A visit that was 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
 
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
+from hongxian.kernel.labels import PLAIN
+from hongxian.kernel.refusal import Refusal
 from hongxian.kernel.sql import Statement
 from hongxian.org import queries as org
 from hongxian.outreach import automating, templates, texting
+from hongxian.visits import booking
 
 if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
@@ -34,6 +38,15 @@ class _Due:
     member_id: int
     staff_id: int
     begins: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A visit that was booked, and whether its confirming text waits."""
+
+    visit_id: Annotated[int, PLAIN]
+    repeated: Annotated[bool, PLAIN]
+    texted: Annotated[bool, PLAIN]
 
 
 _due = Statement("visits", "to_text", _Due)
@@ -67,6 +80,38 @@ def queue(*, by: Actor, city_id: int, visit_id: int, member_id: int, begins: dat
             latest_at=begins,
         )
     return True
+
+
+def arrange(
+    *,
+    by: Actor,
+    city_id: int,
+    member_id: int,
+    begins: datetime,
+    minutes: int,
+    request_key: UUID,
+    now: datetime,
+    room_id: int | None = None,
+) -> Arranged:
+    """
+    Books a visit, and once that stands queues its confirming text; a visit whose text can't be queued stands all the same.
+
+    :raises: as booking.book does.
+    """
+    booked = booking.book(
+        by=by,
+        city_id=city_id,
+        member_id=member_id,
+        begins=begins,
+        minutes=minutes,
+        request_key=request_key,
+        now=now,
+        room_id=room_id,
+    )
+    texted = False
+    with suppress(Refusal):
+        texted = queue(by=by, city_id=city_id, visit_id=booked.visit_id, member_id=member_id, begins=begins, now=now)
+    return Arranged(visit_id=booked.visit_id, repeated=booked.repeated, texted=texted)
 
 
 def queue_due(*, city_id: int, now: datetime) -> int:

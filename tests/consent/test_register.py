@@ -48,7 +48,7 @@ class TestCommand:
     def test_says_what_each_purpose_waits_for(self) -> None:
         told = io.StringIO()
         call_command("purposes", "check", stdout=told)
-        assert "matchmaking: 未启用" in told.getvalue()
+        assert "introduction: 未启用" in told.getvalue()
 
     def test_fails_over_a_document_that_is_out_of_date(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         copy = tmp_path / "purposes.md"

@@ -247,7 +247,7 @@ class TestCatalogue:
 
     def test_gives_unknown_and_unassessed_purposes_to_nobody(self) -> None:
         dormant = [name for name, about in tomllib.loads(purposes.FILE.read_text())["purposes"].items() if not about["live"]]
-        assert "matchmaking" in dormant
+        assert "introduction" in dormant
         assert [purposes.catalogue().purpose(name) for name in ("", "curiosity", *dormant)] == [None] * (2 + len(dormant))
 
 

@@ -145,6 +145,7 @@ WORKER = {
     "vault/sql/forget_visits.sql",
     "vault/sql/forget_texts.sql",
     "intake/sql/forget_runs.sql",
+    "visits/sql/forget_visits.sql",
     "outreach/sql/forget_calls.sql",
     "outreach/sql/forget_placed.sql",
     "outreach/sql/forget_texts.sql",

@@ -124,7 +124,7 @@ class TestPurpose:
     def test_opens_nothing_for_plain_fields_alone(self, cast: Cast) -> None:
         assert denied(look(cast.lan, cast.member(held_by=cast.lan), fields=("district",))) == "field_outside_purpose"
 
-    @pytest.mark.parametrize("purpose", ["", "curiosity", "matchmaking"])
+    @pytest.mark.parametrize("purpose", ["", "curiosity", "introduction"])
     def test_must_exist_and_be_live(self, cast: Cast, purpose: str) -> None:
         assert denied(look(cast.lan, cast.member(held_by=cast.lan), purpose=purpose)) == "purpose_not_live"
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hongxian.desk import door
 from hongxian.desk.outcome_buttons import BUTTONS
-from hongxian.desk.pages import call, texts
+from hongxian.desk.pages import call, contracts, texts, visits
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
@@ -36,18 +36,19 @@ class OutcomeForm(forms.Form):
 
 
 @require_safe
-@door.staff_page(Permission.POOLS_HOLDING_WORK)
+@door.staffpage(Permission.POOLS_HOLDING_WORK)
 def member(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """The member's page. Not held is not found."""
-    return _page(request, city_id, member_id, {}, status=200)
+    return page(request, city_id, member_id, {}, status=200)
 
 
-def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str, object], *, status: int) -> HttpResponse:
-    page = queries.member_page(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
+def page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str, object], *, status: int) -> HttpResponse:
+    """The whole page, for whoever has more to say on it: a refusal, and what had been filled in."""
+    shown = queries.member_page(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
     earliest = request.now.astimezone(COMPANY_ZONE) + timedelta(minutes=5)
     context: dict[str, object] = {
-        "page": page,
-        "silenced": REASONS.get(page.silenced, ""),
+        "page": shown,
+        "silenced": REASONS.get(shown.silenced, ""),
         "buttons": BUTTONS,
         "release_reasons": releasing.Reason.choices,
         "request_key": uuid4(),
@@ -58,18 +59,21 @@ def _page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[st
         "here": f"/desk/member/{city_id}/{member_id}/",
     }
     context |= call.context_of(request, city_id=city_id, member_id=member_id)
-    context |= texts.panel(request, page.texts)
+    context |= texts.panel(request, shown.texts)
+    if not shown.silenced:
+        context |= visits.panel(request, city_id=city_id, member_id=member_id)
+        context |= contracts.panel(request, city_id=city_id, member_id=member_id)
     return door.render(request, "desk/member/member.html", context | more, status=status)
 
 
 @require_POST
-@door.staff_page(Permission.OUTREACH_CALL_FILE)
+@door.staffpage(Permission.OUTREACH_CALL_FILE)
 def outcome(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """结果登记: files the call and goes on to the next member."""
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         kept = {"refusal": _("请检查填写的内容。"), "form": form, "note": request.POST.get("note", "")}
-        return _page(request, city_id, member_id, kept, status=422)
+        return page(request, city_id, member_id, kept, status=422)
     given = form.cleaned_data
     minutes = given["minutes"]
     try:
@@ -85,7 +89,7 @@ def outcome(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResp
             note=given["note"],
         )
     except outcomes.BadOutcome as refusal:
-        return _page(request, city_id, member_id, {"refusal": refusal.message, "note": given["note"]}, status=refusal.status)
+        return page(request, city_id, member_id, {"refusal": refusal.message, "note": given["note"]}, status=refusal.status)
     messages.success(request, _told(filed))
     return go_on(request, request.actor, after=member_id)
 
@@ -102,7 +106,7 @@ def _told(filed: outcomes.Filed) -> str:
 
 
 @require_POST
-@door.staff_page(Permission.OUTREACH_NUMBER_SHOW)
+@door.staffpage(Permission.OUTREACH_NUMBER_SHOW)
 def number(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """显示号码: one number for sixty seconds, against a permit."""
     shown = showing.show_number(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
@@ -110,7 +114,7 @@ def number(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
 
 
 @require_POST
-@door.staff_page(Permission.OUTREACH_CALL_FILE)
+@door.staffpage(Permission.OUTREACH_CALL_FILE)
 def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """Adds a note without filing a call."""
     try:
@@ -118,7 +122,7 @@ def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespons
             by=request.actor, city_id=city_id, member_id=member_id, note=request.POST.get("note", ""), now=request.now
         )
     except outcomes.BadOutcome as refusal:
-        return _page(
+        return page(
             request, city_id, member_id, {"refusal": refusal.message, "note": request.POST.get("note", "")}, status=refusal.status
         )
     messages.success(request, _("备注已保存。"))
@@ -126,7 +130,7 @@ def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespons
 
 
 @require_POST
-@door.staff_page(Permission.POOLS_HOLDING_WORK)
+@door.staffpage(Permission.POOLS_HOLDING_WORK)
 def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """释放: back to the pool, for others."""
     try:
@@ -134,13 +138,13 @@ def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResp
             by=request.actor, city_id=city_id, member_ids=[member_id], reason=request.POST.get("reason", ""), now=request.now
         )
     except releasing.CannotRelease as refusal:
-        return _page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
+        return page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
     messages.success(request, _("已释放回公海；您和同组同事 30 天内不能再认领。"))
     return go_on(request, request.actor, after=member_id)
 
 
 @require_POST
-@door.staff_page(Permission.OUTREACH_REFUSAL_FILE)
+@door.staffpage(Permission.OUTREACH_REFUSAL_FILE)
 def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """拒绝联系 without a call: the member said no in another way."""
     refusing.refuse(
@@ -153,7 +157,7 @@ def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
 
 
 @require_POST
-@door.staff_page(Permission.SAFETY_SUSPICION_REPORT)
+@door.staffpage(Permission.SAFETY_SUSPICION_REPORT)
 def report(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """举报可疑: to the fraud desk; nothing else changes."""
     given = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}
@@ -162,6 +166,6 @@ def report(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
     except reporting.CannotReport as refusal:
         if not request.actor.may(Permission.POOLS_HOLDING_WORK):
             raise
-        return _page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
+        return page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
     messages.success(request, _("已交给反诈专员，不会透露是您举报的。"))
     return door.redirect(f"/desk/member/{city_id}/{member_id}/" if request.actor.may(Permission.POOLS_HOLDING_WORK) else "/")
