@@ -94,6 +94,8 @@ def close_package(*, by: Actor, package_id: int, why: str, now: datetime) -> Non
     :raises BadPackage: no reason.
     """
     by.require(Permission.SALES_PACKAGE_KEEP)
+    if package_id not in {each.package_id for each in packages()}:
+        raise NotFound
     if not 0 < len(why.strip()) <= LONGEST_WHY:
         raise BadPackage
     with transaction.atomic():

@@ -185,11 +185,10 @@ def decline(*, by: Actor, city_id: int, contract_id: int, why: str, now: datetim
     :raises NoReason: no reason of the list.
     :raises DecidedAlready: it doesn't wait any more.
     """
-    by.require(Permission.SALES_CONTRACT_DECIDE)
-    if why not in DECLINED:
-        raise NoReason
     with transaction.atomic():
         contract = _take(by=by, city_id=city_id, contract_id=contract_id)
+        if why not in DECLINED:
+            raise NoReason
         if not _moved(by, city_id, contract_id, "declined", why, now):
             raise DecidedAlready
         _trace(by=by, city_id=city_id, member_id=contract.member_id, action="sales.decline", ground="store", now=now)
@@ -203,11 +202,10 @@ def cancel(*, by: Actor, city_id: int, contract_id: int, why: str, now: datetime
     :raises NoReason: no reason of the list.
     :raises DecidedAlready: it is not in force.
     """
-    by.require(Permission.SALES_CONTRACT_DECIDE)
-    if why not in CANCELLED:
-        raise NoReason
     with transaction.atomic():
         contract = _take(by=by, city_id=city_id, contract_id=contract_id)
+        if why not in CANCELLED:
+            raise NoReason
         if not _cancel.run(city_id=city_id, contract_id=contract_id, staff_id=by.staff_id, why=why, now=now):
             raise DecidedAlready
         grounds.end(city_id=city_id, member_id=contract.member_id, staff_id=contract.staff_id, kind=GROUND)

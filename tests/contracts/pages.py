@@ -18,12 +18,13 @@ from tests.contracts import (
     report_pages,
     sign_in_pages,
     texting_pages,
+    visit_pages,
 )
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Someone
 
-PARTS: tuple[Any, ...] = (office_pages, board_pages, dealing_pages, report_pages, sign_in_pages)
+PARTS: tuple[Any, ...] = (office_pages, board_pages, dealing_pages, report_pages, sign_in_pages, visit_pages)
 OLDER: tuple[Any, ...] = (privacy_office, texting_pages, call_pages)  # test_urls.py asks them for ids itself
 TABLE: dict[tuple[str, str], str] = {}
 FOREIGN: dict[tuple[str, str], str] = {}

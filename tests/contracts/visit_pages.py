@@ -34,11 +34,11 @@ TABLE = {
     (VISIT + "confirm/", "POST"): RECEIVE.format(409),
     (VISIT + "arrive/", "POST"): RECEIVE.format(409),
     (VISIT + "no-show/", "POST"): RECEIVE.format(409),
-    (VISIT + "cancel/", "POST"): "302  302  302  403  422  422  403  422  422  422  403  403  403  403  403",
+    (VISIT + "cancel/", "POST"): RECEIVE.format(422),
     ("desk/contracts/", "GET"): "302  302  302  403  200  200  403  200  200  200  403  403  403  403  403",
     (CONTRACT + "sign/", "POST"): DECIDE.format(409),
-    (CONTRACT + "decline/", "POST"): "302  302  302  403  403  403  403  422  403  422  403  403  403  403  403",
-    (CONTRACT + "cancel/", "POST"): "302  302  302  403  403  403  403  422  403  422  403  403  403  403  403",
+    (CONTRACT + "decline/", "POST"): DECIDE.format(422),
+    (CONTRACT + "cancel/", "POST"): DECIDE.format(422),
     ("desk/packages/", "GET"): SELL.format(200),
     ("desk/packages/", "POST"): SELL.format(422),
     ("desk/packages/<int:package_id>/close/", "POST"): SELL.format(422),
@@ -53,11 +53,11 @@ FOREIGN = {
     ("desk/packages/<int:package_id>/close/", "POST"): "operations",
 }
 KEY = "6f1c3c9e-0000-4000-8000-000000000004"
-COMPLETE = {"cancel/": {"why": "member"}, "decline/": {"why": "paper"}, "close/": {"why": "x"}}
+COMPLETE = {"visit/": {"at": "2020-01-01T10:00", "minutes": "60", "request_key": KEY}}
 NOBODYS = {"visit_id": 2**53, "contract_id": 2**53, "room_id": 2**53, "package_id": 2**53}
 
 
-def plant(cast: Cast) -> dict[str, int]:
+def plant(cast: Cast, member: Someone) -> dict[str, int]:
     """A room with a visit still to come, a visit that was called off, and a contract that was declined; 兰's."""
     room = cast_room(cast)
     someone = cast.member(held_by=cast.lan)
@@ -70,6 +70,27 @@ def plant(cast: Cast) -> dict[str, int]:
     }
 
 
+def others(cast: Cast, elsewhere: Cast, who: str) -> list[dict[str, int]]:
+    """Another store's, a colleague's, another city's, and numbers that are nobody's."""
+    west = cast_room(cast, cast.west)
+    theirs = cast.member(held_by=cast.wu, west=True)
+    far = elsewhere.member(held_by=elsewhere.lan)
+    west_visit = book(cast, theirs, cast.wu, west, state="cancelled", store_id=cast.west)
+    far_room = cast_room(elsewhere)
+    one = {
+        "visit_id": west_visit,
+        "contract_id": contract(cast, theirs, cast.wu, state="declined", store_id=cast.west),
+        "room_id": west,
+    }
+    other = {
+        "city_id": elsewhere.city_id,
+        "visit_id": book(elsewhere, far, elsewhere.lan, far_room, state="cancelled"),
+        "contract_id": contract(elsewhere, far, elsewhere.lan, state="declined"),
+        "room_id": far_room,
+    }
+    return [NOBODYS, NOBODYS | one, NOBODYS | other, NOBODYS | one, NOBODYS]
+
+
 def cast_room(cast: Cast, store_id: int = 0) -> int:
     store_id = store_id or cast.east
     name = f"房 {uuid4().hex[:6]}"
@@ -77,14 +98,14 @@ def cast_room(cast: Cast, store_id: int = 0) -> int:
     return room
 
 
-def book(cast: Cast, someone: Someone, by: Person, room: int, *, state: str, days: int = 1) -> int:
+def book(cast: Cast, someone: Someone, by: Person, room: int, *, state: str, days: int = 1, store_id: int = 0) -> int:
     now = casting.now()
     begins = now + timedelta(days=days)
     over = {"cancelled_at": now, "cancelled_by": by.staff_id, "why": "member"} if state == "cancelled" else {}
     visit: int = casting.insert(
         "visits_visit",
         city_id=cast.city_id,
-        store_id=cast.east,
+        store_id=store_id or cast.east,
         room_id=room,
         member_id=someone.member_id,
         staff_id=by.staff_id,
@@ -98,13 +119,13 @@ def book(cast: Cast, someone: Someone, by: Person, room: int, *, state: str, day
     return visit
 
 
-def contract(cast: Cast, someone: Someone, by: Person, *, state: str = "filed") -> int:
+def contract(cast: Cast, someone: Someone, by: Person, *, state: str = "filed", store_id: int = 0) -> int:
     now = casting.now()
     decided = {} if state == "filed" else {"decided_at": now, "decided_by": cast.zheng.staff_id}
     number: int = casting.insert(
         "sales_contract",
         city_id=cast.city_id,
-        store_id=cast.east,
+        store_id=store_id or cast.east,
         staff_id=by.staff_id,
         member_id=someone.member_id,
         package_id=a_package(),
