@@ -46,8 +46,16 @@ INVARIANTS = {
                IS DISTINCT FROM
                (counted.calls, counted.connects, counted.no_answers, counted.interested, counted.visits, counted.refusals)
     """,
+    "a contract in force without its ground, or a ground without its contract": """
+        SELECT 1 FROM (SELECT * FROM vault_ground WHERE kind = 'contract') AS ground
+          FULL JOIN (SELECT * FROM sales_contract WHERE state = 'signed') AS contract
+                 ON (contract.city_id, contract.member_id, contract.staff_id) = (ground.city_id, ground.member_id, ground.staff_id)
+         WHERE ground.member_id IS NULL OR contract.member_id IS NULL""",
+    "a visit ahead of somebody who is not its consultant's": """
+        SELECT 1 FROM visits_visit AS visit LEFT JOIN pools_holding AS holding USING (city_id, member_id, staff_id)
+         WHERE visit.state IN ('booked', 'confirmed') AND holding.member_id IS NULL""",
     "a ground without its holding, or a holding without its ground": """
-        SELECT 1 FROM (SELECT * FROM vault_ground WHERE kind <> 'push') AS ground FULL JOIN pools_holding AS holding
+        SELECT 1 FROM (SELECT * FROM vault_ground WHERE kind NOT IN ('push', 'contract')) AS ground FULL JOIN pools_holding AS holding
                ON (holding.city_id, holding.member_id, holding.staff_id, holding.held_until)
                 = (ground.city_id, ground.member_id, ground.staff_id, ground.until) AND ground.kind = 'claim'
          WHERE ground.member_id IS NULL OR holding.member_id IS NULL

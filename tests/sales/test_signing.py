@@ -201,7 +201,7 @@ class TestList:
 class TestPackages:
     def test_are_opened_and_closed_with_their_reason_by_operations(self, cast: Cast) -> None:
         name = f"套餐 {uuid4().hex[:6]}"
-        about = {"by": cast.operations.actor(), "name": name, "months": 3, "price_fen": 100_000, "now": now()}
+        about: dict[str, Any] = {"by": cast.operations.actor(), "name": name, "months": 3, "price_fen": 100_000, "now": now()}
         with pytest.raises(packages.BadPackage):
             packages.open_package(**about, why=" ")
         number = packages.open_package(**about, why="新年")

@@ -30,6 +30,7 @@ from hongxian.cli.sample import (
     text_rows,
     texts,
     times,
+    visits,
     wordings,
 )
 from hongxian.cli.sample.columns import copy_into
@@ -93,6 +94,8 @@ def _fill(filling: _Filling, size: int) -> bool:
         if filled:
             _people(filling, size)
             _tidy()
+        if size > 0 and _is_empty("visits_room"):
+            visits.write(filling.now)
         if size > 0 and _is_empty("letters_viewed"):
             letters.write(filling.now)
         if size > 0 and _is_empty("rights_request"):

@@ -27,6 +27,12 @@ TEMPLATES = (
         ("hand", "reminder"),
         "{alias}您好，提醒您：{date}{time}，{consultant}在{store}等您。要改时间，请告诉{consultant}。",
     ),
+    (
+        "到店确认",
+        SERVICE,
+        ("hand", "visit"),
+        "{alias}您好，已为您约好{date}{time}到{store}，由{consultant}接待。不方便来，请告诉{consultant}。",
+    ),
     ("改期通知", SERVICE, ("hand",), "{alias}您好，我们的见面改到{date}{time}，地点不变，给您添麻烦了。{consultant}"),
     ("生日问候", SERVICE, ("hand", "birthday"), "{alias}，今天是您的生日，{store}的{consultant}祝您生日快乐，平安顺遂。"),
     ("电话没有接通", SERVICE, ("hand", "library", "follow_up"), "{alias}您好，给您的电话没有接通，不多打扰。您方便时我们再联系。{consultant}"),

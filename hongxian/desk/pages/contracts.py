@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -126,7 +126,7 @@ def _listing(request: door.DeskRequest, refusal: Refusal | None = None) -> HttpR
 @door.staff_page(Permission.SALES_CONTRACT_DECIDE)
 def decide(request: door.DeskRequest, city_id: int, contract_id: int, act: str) -> HttpResponse:
     """生效, 退回, 解除."""
-    about = {"by": request.actor, "city_id": city_id, "contract_id": contract_id, "now": request.now}
+    about: dict[str, Any] = {"by": request.actor, "city_id": city_id, "contract_id": contract_id, "now": request.now}
     try:
         if act == "sign":
             signing.sign(**about)

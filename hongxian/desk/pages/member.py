@@ -36,7 +36,7 @@ class OutcomeForm(forms.Form):
 
 
 @require_safe
-@door.staffpage(Permission.POOLS_HOLDING_WORK)
+@door.staff_page(Permission.POOLS_HOLDING_WORK)
 def member(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """The member's page. Not held is not found."""
     return page(request, city_id, member_id, {}, status=200)
@@ -67,7 +67,7 @@ def page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str
 
 
 @require_POST
-@door.staffpage(Permission.OUTREACH_CALL_FILE)
+@door.staff_page(Permission.OUTREACH_CALL_FILE)
 def outcome(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """结果登记: files the call and goes on to the next member."""
     form = OutcomeForm(request.POST)
@@ -106,7 +106,7 @@ def _told(filed: outcomes.Filed) -> str:
 
 
 @require_POST
-@door.staffpage(Permission.OUTREACH_NUMBER_SHOW)
+@door.staff_page(Permission.OUTREACH_NUMBER_SHOW)
 def number(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """显示号码: one number for sixty seconds, against a permit."""
     shown = showing.show_number(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
@@ -114,7 +114,7 @@ def number(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
 
 
 @require_POST
-@door.staffpage(Permission.OUTREACH_CALL_FILE)
+@door.staff_page(Permission.OUTREACH_CALL_FILE)
 def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """Adds a note without filing a call."""
     try:
@@ -130,7 +130,7 @@ def note(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespons
 
 
 @require_POST
-@door.staffpage(Permission.POOLS_HOLDING_WORK)
+@door.staff_page(Permission.POOLS_HOLDING_WORK)
 def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """释放: back to the pool, for others."""
     try:
@@ -144,7 +144,7 @@ def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResp
 
 
 @require_POST
-@door.staffpage(Permission.OUTREACH_REFUSAL_FILE)
+@door.staff_page(Permission.OUTREACH_REFUSAL_FILE)
 def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """拒绝联系 without a call: the member said no in another way."""
     refusing.refuse(
@@ -157,7 +157,7 @@ def refuse(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespo
 
 
 @require_POST
-@door.staffpage(Permission.SAFETY_SUSPICION_REPORT)
+@door.staff_page(Permission.SAFETY_SUSPICION_REPORT)
 def report(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """举报可疑: to the fraud desk; nothing else changes."""
     given = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}

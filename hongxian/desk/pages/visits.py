@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -105,7 +105,7 @@ def _city_code(city_id: int) -> str:
 @door.staff_page(Permission.VISITS_VISIT_RECEIVE)
 def receive(request: door.DeskRequest, city_id: int, visit_id: int, act: str) -> HttpResponse:
     """已确认, 已到店, 未到, 取消: by the consultant whose visit it is, or the store manager."""
-    about = {"by": request.actor, "city_id": city_id, "visit_id": visit_id, "now": request.now}
+    about: dict[str, Any] = {"by": request.actor, "city_id": city_id, "visit_id": visit_id, "now": request.now}
     try:
         if act == "cancel":
             receiving.cancel(**about, why=request.POST.get("why", ""))
