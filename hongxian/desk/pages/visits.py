@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hongxian.desk import calendars, charts, door
@@ -224,7 +223,6 @@ def forecast(request: door.DeskRequest) -> HttpResponse:
         "fewest": forecasting.FEWEST,
         "odd_days": [each for each in (saturday.first, sunday.first) if is_known(each) and is_workday(each)],
         "chart": _chart(whole),
-        "missed": ngettext("%d 个周末", "%d 个周末", whole.judged - whole.right) % (whole.judged - whole.right),
     }
     return door.render(request, "desk/visits/forecast.html", context)
 
