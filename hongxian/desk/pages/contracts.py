@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hongxian.desk import door
-from hongxian.kernel.clock import day_of
+from hongxian.desk.pages import member
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotAllowed, Refusal
 from hongxian.sales import packages as selling
@@ -56,8 +56,6 @@ class PackageForm(forms.Form):
 @door.staff_page(Permission.SALES_CONTRACT_FILE)
 def file(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """登记合同, from the member's page."""
-    from hongxian.desk.pages import member  # the page that shows it, whole, when something is wrong
-
     form = ContractForm(request.POST)
     given = form.cleaned_data if form.is_valid() else None
     try:
@@ -77,20 +75,6 @@ def file(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespons
         return member.page(request, city_id, member_id, more, status=refusal.status)
     messages.success(request, _("这份合同已经登记过了。") if filed.repeated else _("合同已登记，等店长核对后生效。"))
     return door.redirect(f"/desk/member/{city_id}/{member_id}/#contracts")
-
-
-def panel(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
-    """What the member's page shows of contracts, and what its form needs."""
-    if not request.actor.may(Permission.SALES_CONTRACT_FILE):
-        return {"contracts": None}
-    contracts = queries.of_member(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)
-    return {
-        "contracts": contracts,
-        "contract_open": next((each for each in contracts if each.state in {"filed", "signed"}), None),
-        "packages": selling.packages(),
-        "contract_key": uuid4(),
-        "contract_today": day_of(request.now),
-    }
 
 
 @require_safe

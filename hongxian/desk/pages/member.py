@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hongxian.desk import door
+from hongxian.desk import door, member_panels
 from hongxian.desk.outcome_buttons import BUTTONS
-from hongxian.desk.pages import call, contracts, texts, visits
+from hongxian.desk.pages import call, texts
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
@@ -61,8 +61,8 @@ def page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str
     context |= call.context_of(request, city_id=city_id, member_id=member_id)
     context |= texts.panel(request, shown.texts)
     if not shown.silenced:
-        context |= visits.panel(request, city_id=city_id, member_id=member_id)
-        context |= contracts.panel(request, city_id=city_id, member_id=member_id)
+        context |= member_panels.visits(request, city_id=city_id, member_id=member_id)
+        context |= member_panels.contracts(request, city_id=city_id, member_id=member_id)
     return door.render(request, "desk/member/member.html", context | more, status=status)
 
 

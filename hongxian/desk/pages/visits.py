@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hongxian.desk import calendars, charts, door
-from hongxian.kernel.clock import COMPANY_ZONE, day_of
+from hongxian.desk.pages import member
+from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.kernel.workdays import is_known, is_workday
@@ -122,8 +122,6 @@ def receive(request: door.DeskRequest, city_id: int, visit_id: int, act: str) ->
 @door.staff_page(Permission.VISITS_VISIT_BOOK)
 def book(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
     """预约到店, from the member's page; the confirming text waits at the gate."""
-    from hongxian.desk.pages import member  # the page that shows it, whole, when something is wrong
-
     form = BookForm(request.POST)
     try:
         # Shape is looked at after the ground: who may not book is told nothing else.
@@ -154,24 +152,6 @@ def book(request: door.DeskRequest, city_id: int, member_id: int) -> HttpRespons
     text = _("确认短信已排队，发出前还要过联系闸门。") if arranged.texted else _("没有发确认短信，请电话告知会员。")
     messages.success(request, f"{_('已预约到店。')}{text}")
     return door.redirect(f"/desk/member/{city_id}/{member_id}/#visits")
-
-
-def panel(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
-    """What the member's page shows of visits, and what its form needs."""
-    by = request.actor
-    if not by.may(Permission.VISITS_VISIT_BOOK):
-        return {"visits": None}
-    visits = queries.of_member(by=by, city_id=city_id, member_id=member_id, now=request.now)
-    tomorrow = request.now.astimezone(COMPANY_ZONE) + timedelta(days=1)
-    return {
-        "visits": visits,
-        "visit_ahead": next((each for each in visits if each.state in {"booked", "confirmed"}), None),
-        "visit_rooms": [each for each in rooms.rooms_of(by=by) if each.open],
-        "visit_lengths": booking.LENGTHS,
-        "visit_key": uuid4(),
-        "visit_at": tomorrow.strftime("%Y-%m-%dT14:00"),
-        "visit_from": day_of(request.now).isoformat() + "T09:00",
-    }
 
 
 @require_http_methods(["GET", "POST"])
