@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from hongxian.desk import door
 
 
-def visits(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
-    """What the member's page shows of visits, and what its form needs."""
+def centre(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
+    """Both."""
+    return {
+        **_visits(request, city_id=city_id, member_id=member_id),
+        **_contracts(request, city_id=city_id, member_id=member_id),
+    }
+
+
+def _visits(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
     by = request.actor
     if not by.may(Permission.VISITS_VISIT_BOOK):
         return {"visits": None}
@@ -34,8 +41,7 @@ def visits(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[s
     }
 
 
-def contracts(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
-    """What the member's page shows of contracts, and what its form needs."""
+def _contracts(request: door.DeskRequest, *, city_id: int, member_id: int) -> dict[str, object]:
     if not request.actor.may(Permission.SALES_CONTRACT_FILE):
         return {"contracts": None}
     known = sales.of_member(by=request.actor, city_id=city_id, member_id=member_id, now=request.now)

@@ -89,6 +89,7 @@ urlpatterns = [
     path("desk/member/<int:city_id>/<int:member_id>/report/", member.report),
     path("desk/member/<int:city_id>/<int:member_id>/texts/", texts.send),
     path("desk/member/<int:city_id>/<int:member_id>/texts/preview/", texts.preview),
+    path("desk/member/<int:city_id>/<int:member_id>/centre/", member.centre),
     path("desk/member/<int:city_id>/<int:member_id>/visit/", visits.book),
     path("desk/member/<int:city_id>/<int:member_id>/contract/", contracts.file),
     path("desk/member/<int:city_id>/<int:member_id>/profile/", contracts.profile),

@@ -23,6 +23,7 @@ DECIDE = "302  302  403  403  403  403  403  {0}  403  404  403  403  403  403  
 ROOMS = "302  302  403  403  403  403  403  {0}  403  {1}  403  403  403  403  403"
 SELL = "302  302  403  403  403  403  403  403  403  403  {0}  403  403  403  403"
 TABLE = {
+    (MEMBER + "centre/", "GET"): OWN.format(200),
     (MEMBER + "visit/", "POST"): OWN.format(422),
     (MEMBER + "contract/", "POST"): OWN.format(422),
     (MEMBER + "profile/", "GET"): "302  302  302  403  404  404  403  403  404  403  403  403  403  403  403",
@@ -44,6 +45,7 @@ TABLE = {
     ("desk/packages/<int:package_id>/close/", "POST"): SELL.format(422),
 }
 FOREIGN = {
+    (MEMBER + "centre/", "GET"): "lan",
     (MEMBER + "visit/", "POST"): "lan",
     (MEMBER + "contract/", "POST"): "lan",
     (MEMBER + "profile/", "GET"): "lan",

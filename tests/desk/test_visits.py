@@ -39,6 +39,7 @@ class TestBooking:
         assert (answer.status_code, answer.headers["Location"]) == (303, page_of(someone) + "#visits")
         page = client.get(page_of(someone)).content.decode()
         assert "已预约到店" in page
+        page = client.get(page_of(someone) + "centre/").content.decode()
         assert "14:00" in page
 
     def test_says_on_the_page_what_is_in_the_way_and_keeps_what_was_filled_in(self, cast: Cast, sign_in: SignIn) -> None:
@@ -117,7 +118,7 @@ class TestContracts:
         }
         client = sign_in(cast.lan)
         assert client.post(page_of(someone) + "contract/", asked).status_code == 303
-        assert "¥ 6,980.50" in client.get(page_of(someone)).content.decode()
+        assert "¥ 6,980.50" in client.get(page_of(someone) + "centre/").content.decode()
         assert client.get(page_of(someone) + "profile/").status_code == 404
         manager = sign_in(cast.zheng)
         page = manager.get("/desk/contracts/").content.decode()

@@ -6,13 +6,14 @@ import json
 import random
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from hongxian.portal import parts
 from hongxian.vault import own_words, words
 from tests import cast as casting
+from tests.contracts.visit_pages import cast_room
 from tests.owner import rows
 
 if TYPE_CHECKING:
@@ -59,6 +60,15 @@ GIVEN: dict[tuple[str, str], Any] = {
     ("safety_case", "closed_at"): None,
     ("safety_case", "closed_by"): None,
     ("safety_case", "result"): "",
+    ("visits_visit", "state"): "cancelled",
+    ("visits_visit", "begins"): datetime(2026, 3, 7, 6, 30, tzinfo=UTC),
+    ("visits_visit", "ends"): datetime(2026, 3, 7, 7, 30, tzinfo=UTC),
+    ("visits_visit", "arrived_at"): None,
+    ("sales_contract", "state"): "cancelled",
+    ("sales_contract", "signed_on"): date(2026, 3, 7),
+    ("sales_contract", "ends_on"): date(2026, 9, 7),
+    ("sales_contract", "amount_fen"): 6_987_123,
+    ("sales_contract", "decided_by"): None,
     ("vault_pushed", "kind"): "card",
     ("vault_pushed", "ground"): "claim",
     ("vault_pushed", "revoked_at"): None,
@@ -147,6 +157,8 @@ def _value(table: str, name: str, kind: str, blank: bool, length: int, cast: Cas
     }
     if (table, name) == ("rights_affected", "incident_id"):
         return told_of()
+    if (table, name) == ("visits_visit", "room_id"):
+        return cast_room(cast)
     if name in known:
         return known[name]
     if name.endswith(("staff_id", "_by")):

@@ -103,7 +103,7 @@ class TestSwitch:
         assert may(cast, someone) == ""
 
     def test_is_one_for_each_purpose_that_asks_people(self, cast: Cast) -> None:
-        browser, _ = visit_of(cast.member(consents=(*casting.CONTACT, "outreach.promotion", "outreach.birthday")))
+        browser, _ = visit_of(cast.member(consents=(*casting.CONTACT, "outreach.promotion", "outreach.birthday", "matchmaking")))
         page = browser.get("/consents/").content.decode()
         asks = {purpose.name for purpose in catalogue().purposes.values() if purpose.live and purpose.receipt}
         assert set(re.findall(r'action="/consents/([\w.]+)/"', page)) == asks
@@ -203,7 +203,7 @@ class TestSwitch:
             consenting._withdraw.run(**given)
         assert casting.rows("SELECT 1 FROM consent_withdrawal WHERE member_id = %(id)s", id=other.member_id) == []
 
-    @pytest.mark.parametrize("purpose", ["account", "matchmaking", "curiosity"])
+    @pytest.mark.parametrize("purpose", ["account", "introduction", "curiosity"])
     def test_of_a_purpose_that_asks_nobody_is_not_found(self, cast: Cast, purpose: str) -> None:
         browser, _ = visit_of(cast.member())
         for do in ("on", "off", "no"):

@@ -23,6 +23,7 @@ from hongxian.pools import releasing
 from hongxian.safety import reporting
 from hongxian.safety.kinds import Kind
 from hongxian.vault.noting import LONGEST_NOTE
+from hongxian.visits import booking
 
 
 class OutcomeForm(forms.Form):
@@ -57,13 +58,23 @@ def page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str
         "longest_note": LONGEST_NOTE,
         "report_kinds": Kind.choices,
         "here": f"/desk/member/{city_id}/{member_id}/",
+        "centre_here": f"/desk/member/{city_id}/{member_id}/",
     }
     context |= call.context_of(request, city_id=city_id, member_id=member_id)
     context |= texts.panel(request, shown.texts)
-    if not shown.silenced:
-        context |= member_panels.visits(request, city_id=city_id, member_id=member_id)
-        context |= member_panels.contracts(request, city_id=city_id, member_id=member_id)
+    if {"visit_refusal", "contract_refusal"} & set(more):
+        context |= member_panels.centre(request, city_id=city_id, member_id=member_id)
     return door.render(request, "desk/member/member.html", context | more, status=status)
+
+
+@require_safe
+@door.staff_page(Permission.VISITS_VISIT_BOOK)
+def centre(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResponse:
+    """The member's visits and contracts, which the page fetches once it stands."""
+    about = {"city_id": city_id, "member_id": member_id}
+    booking.decide(by=request.actor, **about, permission=Permission.VISITS_VISIT_BOOK, action="visits.view", now=request.now)
+    context = member_panels.centre(request, **about) | {"centre_here": f"/desk/member/{city_id}/{member_id}/"}
+    return door.render(request, "desk/member/_centre.html", context)
 
 
 @require_POST

@@ -20,6 +20,9 @@ class Migration(migrations.Migration):
             copy.STORE,
             copy.TEAM,
             ROOM,
+            copy.staff("confirmed_by", "confirmed_by"),
+            copy.staff("settled_by", "settled_by"),
+            copy.staff("cancelled_by", "cancelled_by"),
         ),
         copy.of_member(
             "contract",
@@ -29,5 +32,7 @@ class Migration(migrations.Migration):
             copy.STORE,
             copy.TEAM,
             PACKAGE,
+            copy.staff("decided_by", "decided_by"),
+            copy.staff("over_by", "over_by"),
         ),
     ]
