@@ -155,10 +155,8 @@ def _value(table: str, name: str, kind: str, blank: bool, length: int, cast: Cas
         "purpose": "outreach.call",
         "thing": "request",
     }
-    if (table, name) == ("rights_affected", "incident_id"):
-        return told_of()
-    if (table, name) == ("visits_visit", "room_id"):
-        return cast_room(cast)
+    if (table, name) in {("rights_affected", "incident_id"), ("visits_visit", "room_id")}:
+        return told_of() if name == "incident_id" else cast_room(cast)
     if name in known:
         return known[name]
     if name.endswith(("staff_id", "_by")):
