@@ -27,6 +27,7 @@ from hongxian.org import queries as org
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
+from hongxian.reports import watching
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
 from hongxian.sales import ending as contracts
@@ -43,6 +44,7 @@ DEAL_FROM = time(8, 30)
 FIRST_AUTOMATIC_HOUR = 9
 RECYCLED_AT_ONCE = 5_000
 RESHUFFLES_FOR = timedelta(seconds=50)  # of each minute
+WATCHED_UNTIL = 4
 TRIES_KEPT = timedelta(days=7)
 
 
@@ -141,6 +143,16 @@ def mind_clocks(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signa
     now = timezone.now()
     for city_id in (COMPANY, *(city.city_id for city in org.cities())):
         clocks.mind(by=Actor.system("mind_clocks", city_id=city_id), city_id=city_id, now=now)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queue="schedule", queueing_lock="watch_staff", pass_context=False)
+def watch_staff(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Viewing and texting that stands out by now; before four in the morning in the whole day before, too."""
+    now = timezone.now()
+    days = [day_of(now)] if now.astimezone(COMPANY_ZONE).hour >= WATCHED_UNTIL else [day_of(now) - timedelta(days=1), day_of(now)]
+    for day in days:
+        _each_city("watch_staff", lambda by, day=day: watching.watch(city_id=by.city_id, day=day, now=now))  # type: ignore[misc] # a default, not an argument
 
 
 @app.periodic(cron="40 18 * * *")

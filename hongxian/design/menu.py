@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("/desk/staff/", _("员工"), "briefcase", Permission.ORG_STAFF_MOVE),
     Entry("/desk/texts/statistics/", _("统计"), "chart-bar", Permission.REPORTS_CONTACT_READ),
     Entry("/desk/reports/", _("报表"), "chart-bar", Permission.REPORTS_PERIOD_READ),
+    Entry("/desk/anomalies/", _("异常"), "alert-triangle", Permission.REPORTS_ANOMALY_READ),
     Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),
     Entry("/desk/office/", _("后台"), "list-details", Permission.ORG_OFFICE_READ),
     Entry("/desk/requests/", _("请求"), "inbox", Permission.RIGHTS_REQUEST_HANDLE),
