@@ -7,8 +7,8 @@ from django.urls import path
 from hongxian.desk.pages import (
     account,
     agreements,
-    board,
     anomalies,
+    board,
     call,
     campaigns,
     cases,

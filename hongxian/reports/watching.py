@@ -20,7 +20,15 @@ KEPT = timedelta(days=400)
 # Looks that show who somebody is. Not among them: pool cards, which show nobody, and the list of one's own members.
 VIEWS = ("member.view", "member.library", "member.state", "pools.team", "consent.receipts", "gate.probe", "rights.read")
 # Denied because it is none of theirs; what the gate denies for hours or caps is the gate's everyday work.
-REASONS = ("role", "no_ground", "not_holder", "out_of_reach", "role_outside_purpose", "field_outside_purpose", "pool_out_of_reach")
+REASONS = (
+    "role",
+    "no_ground",
+    "not_holder",
+    "out_of_reach",
+    "role_outside_purpose",
+    "field_outside_purpose",
+    "pool_out_of_reach",
+)
 
 
 @dataclass(frozen=True, slots=True)

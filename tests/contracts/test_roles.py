@@ -43,6 +43,7 @@ APPEND_ONLY = (
     "org_edit",
     "org_editdone",
     "rights_event",
+    "reports_acknowledgement",
 )
 # A column of each that belongs to no city.
 NOT_OF_A_CITY = {
