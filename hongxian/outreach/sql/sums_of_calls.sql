@@ -8,7 +8,7 @@ SELECT CASE %(unit)s::text WHEN 'city' THEN tally.city_id::bigint WHEN 'store' T
   FROM outreach_tally AS tally
  WHERE tally.city_id = ANY (%(city_ids)s::int[]) AND tally.span = CASE %(step)s::text WHEN 'hour' THEN 'hour' ELSE 'day' END
    AND tally.begins >= %(begins)s::timestamptz AND tally.begins < %(ends)s::timestamptz
-   AND (%(store_id)s::bigint IS NULL OR tally.store_id = %(store_id)s::bigint)
+   AND tally.store_id BETWEEN coalesce(%(store_id)s::bigint, 0) AND coalesce(%(store_id)s::bigint, 9223372036854775807)
    AND (%(team_id)s::bigint IS NULL OR tally.team_id = %(team_id)s::bigint)
    AND (%(staff_id)s::bigint IS NULL OR tally.staff_id = %(staff_id)s::bigint)
  GROUP BY 1, 2

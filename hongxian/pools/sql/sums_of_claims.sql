@@ -6,7 +6,7 @@ SELECT CASE %(unit)s::text WHEN 'city' THEN quota.city_id::bigint WHEN 'store' T
   FROM org_staff AS staff
   JOIN pools_quota AS quota ON quota.city_id = ANY (%(city_ids)s::int[]) AND quota.staff_id = staff.id
    AND quota.day >= %(since)s::date AND quota.day <= %(until)s::date
- WHERE (%(store_id)s::bigint IS NULL OR staff.store_id = %(store_id)s::bigint)
+ WHERE staff.store_id BETWEEN coalesce(%(store_id)s::bigint, 0) AND coalesce(%(store_id)s::bigint, 9223372036854775807)
    AND (%(team_id)s::bigint IS NULL OR staff.team_id = %(team_id)s::bigint)
    AND (%(staff_id)s::bigint IS NULL OR staff.id = %(staff_id)s::bigint)
  GROUP BY 1, 2

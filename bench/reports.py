@@ -1,0 +1,177 @@
+"""A store's month out of 10 million calls' roll-ups: the report, its statement, and the same sum in bare SQL."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import sys
+import time
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bench import _home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hongxian.kernel.actor import Actor
+    from hongxian.reports.building import Asked
+
+CALLS_A_DAY, DAYS, A_STORE, TEAMS, HOURS = 100, 21, 24, 4, 9
+MONTH = date(2026, 5, 1)
+ORG = """
+WITH city AS (INSERT INTO org_city (code, name, name_en, timezone) VALUES ('zz', '测速市', 'Bench City', 'Asia/Shanghai') RETURNING id),
+     store AS (INSERT INTO org_store (city_id, code, name, name_en, franchise, active)
+               SELECT city.id, 'zz' || n, '测速店 ' || n, 'Bench ' || n, false, true FROM city, generate_series(1, %(stores)s) AS n RETURNING id, city_id, name),
+     team AS (INSERT INTO org_team (store_id, name) SELECT store.id, n || '组' FROM store, generate_series(1, %(teams)s) AS n RETURNING id, store_id)
+INSERT INTO org_staff (employee_no, name, alias, role, city_id, store_id, team_id, tier, active, joined_on)
+SELECT 'B' || team.id || '-' || n, '测', '测老师', 'consultant', store.city_id, team.store_id, team.id, 'X', true, '2026-01-01'
+  FROM team JOIN store ON store.id = team.store_id, generate_series(1, %(people)s) AS n
+"""
+# One day row and nine hour rows for each consultant's working day, as filing a hundred calls leaves them.
+TALLIES = """
+INSERT INTO outreach_tally (city_id, staff_id, span, begins, store_id, team_id, calls, connects, no_answers, interested, visits, refusals,
+                            placed, talked, talk_seconds)
+SELECT staff.city_id, staff.id, span.name, (%(month)s::date + day.n + interval '9 hours' * (span.name = 'hour')::int + interval '1 hour' * span.h)
+         AT TIME ZONE 'Asia/Shanghai', staff.store_id, staff.team_id,
+       span.calls, span.calls * 4 / 10, span.calls / 2, span.calls / 20, span.calls / 30, (staff.id + day.n) %% 3, span.calls,
+       span.calls * 4 / 10, span.calls * 40
+  FROM org_staff AS staff
+ CROSS JOIN generate_series(0, %(days)s - 1) AS day (n)
+ CROSS JOIN (SELECT 'day' AS name, 0 AS h, %(calls)s AS calls UNION ALL
+             SELECT 'hour', h, %(calls)s / %(hours)s FROM generate_series(0, %(hours)s - 1) AS h) AS span
+ WHERE staff.alias = '测老师'
+"""
+TEXTS = """
+INSERT INTO outreach_texttally (city_id, staff_id, version_id, how, span, begins, store_id, team_id, handed, parts, delivered, failed, unknown,
+                                dropped, opted_out)
+SELECT staff.city_id, staff.id, 1, how.name, span.name, (%(month)s::date + day.n + interval '10 hours' * (span.name = 'hour')::int)
+         AT TIME ZONE 'Asia/Shanghai', staff.store_id, staff.team_id, 20, 24, 18, 1, 1, 1, 0
+  FROM org_staff AS staff
+ CROSS JOIN generate_series(0, %(days)s - 1) AS day (n)
+ CROSS JOIN (VALUES ('hand'), ('automatic')) AS how (name)
+ CROSS JOIN (VALUES ('day'), ('hour')) AS span (name)
+ WHERE staff.alias = '测老师'
+"""
+QUOTAS = """
+INSERT INTO pools_quota (city_id, staff_id, day, kind, cap, used, rank_floor)
+SELECT staff.city_id, staff.id, %(month)s::date + day.n, kind.name, 70, 15, 0
+  FROM org_staff AS staff
+ CROSS JOIN generate_series(0, %(days)s - 1) AS day (n)
+ CROSS JOIN (VALUES ('store'), ('city')) AS kind (name)
+ WHERE staff.alias = '测老师'
+"""
+BARE = """
+SELECT sum(calls), sum(connects), sum(talk_seconds), sum(interested), sum(visits), sum(refusals) FROM outreach_tally
+ WHERE city_id = %s AND store_id = %s AND span = 'day' AND begins >= %s AND begins < %s
+"""
+CALLS = "SELECT sum(calls) FROM outreach_tally WHERE span = 'day'"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench reports", description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000, help="calls behind the roll-ups (10000000)")
+    parser.add_argument("--times", type=int, default=100, help="reports of either kind (100)")
+    asked = parser.parse_args()
+    with _home.prepared():
+        return _bench(asked)
+
+
+def _bench(asked: argparse.Namespace) -> int:
+    from django.db import connection
+
+    from hongxian.cli import company, roles
+
+    stores = max(1, round(asked.rows / (CALLS_A_DAY * DAYS * A_STORE)))
+    print(f"filling the roll-ups of {asked.rows:,} calls, {stores} stores …", file=sys.stderr)
+    given: dict[str, Any] = {"month": MONTH, "days": DAYS, "calls": CALLS_A_DAY, "hours": HOURS}
+    given |= {"stores": stores, "teams": TEAMS, "people": A_STORE // TEAMS}
+    with company.site().connect(roles.OWNER) as owner:
+        for statement in (ORG, TALLIES, TEXTS, QUOTAS):
+            owner.execute(statement, given)
+        owner.commit()
+        owner.autocommit = True
+        owner.execute("VACUUM ANALYZE outreach_tally, outreach_texttally, pools_quota, org_staff, org_store, org_team")
+        calls = owner.execute(CALLS).fetchone()[0]
+        rows = owner.execute("SELECT count(*) FROM outreach_tally").fetchone()[0]
+    figures = _measure(connection, asked.times)
+    for name, (middle, slow) in figures.items():
+        print(f"{name:34} median {middle:7.2f} ms   95 % {slow:7.2f} ms")
+    result = {name.replace(" ", "_").replace(",", "") + "_ms": round(middle, 2) for name, (middle, _slow) in figures.items()}
+    ratio = round(figures["bare sum"][0] / figures["calls of a store-month"][0], 3)
+    print(json.dumps({"ratio": ratio, **result, "calls": int(calls), "rollup_rows": rows, "cores": os.cpu_count()}))
+    return 0
+
+
+def _measure(connection: Any, times: int) -> dict[str, tuple[float, float]]:
+    from hongxian.kernel.clock import start_of
+    from hongxian.outreach import summing
+    from hongxian.reports import building
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, city_id FROM org_store WHERE name_en LIKE 'Bench %%'")
+        stores = cursor.fetchall()
+    begins, ends = start_of(MONTH), start_of(MONTH + timedelta(days=31))
+    luck = random.Random(1)
+
+    def bare() -> None:
+        store_id, city_id = luck.choice(stores)
+        with connection.cursor() as cursor:
+            cursor.execute(BARE, [city_id, store_id, begins, ends])
+            cursor.fetchall()
+
+    def statement() -> None:
+        store_id, city_id = luck.choice(stores)
+        place = {"city_ids": [city_id], "store_id": store_id, "team_id": None, "staff_id": None}
+        summing.calls(**place, unit="none", step="none", begins=begins, ends=ends)
+
+    def report(versus: str) -> None:
+        store_id, city_id = luck.choice(stores)
+        by = _manager(city_id, store_id)
+        building.report(by=by, asked=_asked(by, "consultant", versus))
+
+    def company(unit: str) -> None:
+        by = _manager(0, None)
+        building.report(by=by, asked=_asked(by, unit, ""))
+
+    return {
+        "bare sum": _timed(bare, times),
+        "calls of a store-month": _timed(statement, times),
+        "report of a store-month": _timed(partial(report, ""), times),
+        "the same, two months compared": _timed(partial(report, "before"), times),
+        "report of the company's month": _timed(partial(company, "store"), max(5, times // 10)),
+    }
+
+
+def _manager(city_id: int, store_id: int | None) -> Actor:
+    from hongxian.kernel.actor import Actor
+    from hongxian.kernel.permissions import Role
+
+    role = Role.OPERATIONS if store_id is None else Role.STORE_MANAGER
+    return Actor(staff_id=1, role=role, city_id=city_id, store_id=store_id, trained=True, agreement_live=True)
+
+
+def _asked(by: Actor, unit: str, versus: str) -> Asked:
+    from hongxian.reports import building, periods, scopes
+
+    period = periods.of(MONTH, date(2026, 5, 31))
+    return building.Asked(scope=scopes.own(by), period=period, step="day", unit=unit, versus=versus)
+
+
+def _timed(work: Callable[[], None], times: int) -> tuple[float, float]:
+    """Milliseconds: the middle one, and that of the slowest twentieth."""
+    took = []
+    for _ in range(10 + times):
+        begun = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - begun) * 1000)
+    took = sorted(took[10:])
+    return statistics.median(took), took[len(took) * 95 // 100]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
