@@ -9,7 +9,8 @@ import pytest
 
 from hongxian.kernel.clock import day_of, hour_of, start_of
 from tests.outreach.messages import tally_of, version_of
-from tests.owner import insert_bare, now
+from tests.owner import insert_bare, now, rows
+from tests.reports.standing import anomaly_of, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,3 +76,30 @@ class TestReports:
         manager.sign_in(people.xu)
         manager.open("/desk/reports/")
         manager.look(f"reports-empty-{language}")
+
+
+@ON
+class TestWhatStandsOut:
+    def test_is_looked_into_with_a_note(self, people: Cast, visit: Callable[..., Visitor], *, phone: bool, language: str) -> None:
+        today = day_of(now())
+        for back in range(1, 21):
+            watched(people, people.lan, today - timedelta(days=back), viewed=26 + back % 9)
+        watched(people, people.lan, today, viewed=96)
+        anomaly_of(people, people.lan, day=today)
+        anomaly_of(people, people.mei, kind="denied", seen=9, own_median=0, own_z=9.0, team_median=0, team_z=9.0)
+        anomaly_of(people, people.liu, kind="viewed", seen=163, rule="ceiling", own_z=None, own_days=2, team_z=None, team_days=4)
+        manager = visit(phone=phone, language=language)
+        manager.sign_in(people.zheng)
+        manager.open("/desk/anomalies/")
+        manager.look(f"anomalies-{language}")
+        manager.page.locator("tr", has_text="lan老师").locator("a.btn").click()
+        manager.page.locator("[data-chart] canvas").first.wait_for(state="attached")
+        manager.page.wait_for_timeout(400)
+        manager.look(f"anomaly-{language}")
+        manager.page.select_option("#result", "talked")
+        manager.page.fill("#note", "已谈话：周末活动前统一核对，今后分天查看")
+        manager.page.click("form[action$='/acknowledge/'] button")
+        manager.page.wait_for_url(lambda url: url.endswith("/desk/anomalies/"))
+        manager.look(f"anomalies-noted-{language}")
+        query = "SELECT result, note FROM reports_acknowledgement WHERE about_id = %(s)s"
+        assert rows(query, s=people.lan.staff_id) == [("talked", "已谈话：周末活动前统一核对，今后分天查看")]
