@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("/desk/complaints/", _("投诉"), "message", Permission.RIGHTS_COMPLAINT_COMMENT),
     Entry("/desk/incidents/", _("事件"), "alert-triangle", Permission.RIGHTS_INCIDENT_HANDLE),
     Entry("/desk/duties/", _("日历"), "calendar", Permission.RIGHTS_DUTY_READ),
+    Entry("/desk/partners/", _("合作方"), "transfer", Permission.PARTNERS_KEY_MANAGE),
     Entry("/desk/agreements/", _("协议"), "certificate", Permission.ORG_AGREEMENT_SIGN),
     Entry("/desk/exports/waiting/", _("导出审批"), "file-spreadsheet", Permission.OUTREACH_EXPORT_APPROVE),
     Entry("/desk/templates/", _("短信模板"), "message", Permission.OUTREACH_TEMPLATE_READ),

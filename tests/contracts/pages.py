@@ -14,6 +14,7 @@ from tests.contracts import (
     call_pages,
     dealing_pages,
     office_pages,
+    partner_pages,
     privacy_office,
     report_pages,
     sign_in_pages,
@@ -24,7 +25,15 @@ from tests.contracts import (
 if TYPE_CHECKING:
     from tests.cast import Cast, Someone
 
-PARTS: tuple[Any, ...] = (office_pages, board_pages, dealing_pages, report_pages, sign_in_pages, visit_pages)
+PARTS: tuple[Any, ...] = (
+    office_pages,
+    board_pages,
+    dealing_pages,
+    partner_pages,
+    report_pages,
+    sign_in_pages,
+    visit_pages,
+)
 OLDER: tuple[Any, ...] = (privacy_office, texting_pages, call_pages)  # test_urls.py asks them for ids itself
 TABLE: dict[tuple[str, str], str] = {}
 FOREIGN: dict[tuple[str, str], str] = {}
