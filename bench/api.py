@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.partnership import Partner
 
 
+ONE = threading.Lock()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench api", description=__doc__)
     parser.add_argument("--registrations", type=int, default=5_000, help="registrations (5000)")
@@ -85,7 +88,8 @@ def _client(port: int, key: str, bodies: list[str], took: list[float], statuses:
         answer = line.getresponse()
         answer.read()
         took.append((time.perf_counter() - begun) * 1000)
-        statuses[answer.status] = statuses.get(answer.status, 0) + 1
+        with ONE:
+            statuses[answer.status] = statuses.get(answer.status, 0) + 1
 
 
 def _stored(partner: Partner, count: int, begun: float) -> float:

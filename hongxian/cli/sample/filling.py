@@ -20,6 +20,7 @@ from hongxian.cli.sample import (
     dealings,
     letters,
     looks,
+    partnering,
     people,
     places,
     pool_rows,
@@ -96,6 +97,8 @@ def _fill(filling: _Filling, size: int) -> bool:
             _tidy()
         if size > 0 and _is_empty("visits_room"):
             visits.write(filling.now)
+        if size > 0 and _is_empty("partners_partner"):
+            partnering.write(filling.now)
         if size > 0 and _is_empty("letters_viewed"):
             letters.write(filling.now)
         if size > 0 and _is_empty("rights_request"):
