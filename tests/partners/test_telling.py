@@ -168,6 +168,6 @@ class TestPosting:
         """Whatever the name was when somebody wrote it down, what it leads to now counts."""
         monkeypatch.setattr(settings, "PARTNER_HOSTS", [])
         inside = [(2, 1, 6, "", ("127.0.0.1", receiver.server_address[1]))]
-        monkeypatch.setattr(posting.socket, "getaddrinfo", lambda *_about, **_more: inside)
+        monkeypatch.setattr("socket.getaddrinfo", lambda *_about, **_more: inside)
         with pytest.raises(posting.NotPosted):
             posting.post(f"https://dating.example.com:{receiver.server_address[1]}/", body=b"{}", headers={})
