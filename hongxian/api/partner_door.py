@@ -144,7 +144,10 @@ class PartnerKey(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> taking.Key:
         """:raises Refusal: no such key, too many wrong ones, not for this, not JSON."""
-        place = f"{request.META.get('REMOTE_ADDR', '')} {taking.number_in(token)}"
+        number = taking.number_in(token)
+        if number is None:  # not even shaped like one: no question to the database
+            raise taking.NoKey
+        place = f"{request.META.get('REMOTE_ADDR', '')} {number}"
         if wrong.full(place):
             raise taking.TooFast
         now = timezone.now()
