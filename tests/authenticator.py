@@ -36,7 +36,7 @@ class Authenticator:
         """The answer to a challenge for a new passkey."""
         asked = options["publicKey"]
         self.handle = asked["user"]["id"]
-        key = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        key = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))  # type: ignore[no-untyped-call] # fido2 has no types here
         attested = bytes(16) + len(self.credential).to_bytes(2, "big") + self.credential + key
         told = cbor.encode({"fmt": "none", "attStmt": {}, "authData": self._data(ATTESTED) + attested})
         client = self._client("webauthn.create", asked["challenge"])

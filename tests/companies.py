@@ -22,7 +22,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CLIENT, SECRET, AGENT, TENANT = "client-1", "the-secret-of-our-application", "1000002", "our-company"
 NUMBER, NAME = "13800138077", "张小雅"
@@ -86,7 +86,7 @@ class Companies:
         } | self.configuration
 
     def oidc_keys(self) -> Answer:
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))  # type: ignore[no-untyped-call] # PyJWT's overloads
+        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
         return 200, {"keys": [public | {"kid": "key-1", "use": "sig", "alg": "RS256"}]}
 
     def oidc_token(self, form: dict[str, str]) -> Answer:
@@ -177,7 +177,7 @@ class Companies:
     def answer(self, method: str, path: str, asked: dict[str, str], body: dict[str, str], headers: dict[str, str]) -> Answer:
         """The right one for an address, as the companies' own documents give it."""
         self.asked.append(path)
-        routes = {
+        routes: dict[tuple[str, str], Callable[[], Answer]] = {
             ("GET", "/oidc/.well-known/openid-configuration"): self.oidc_configuration,
             ("GET", "/oidc/jwks"): self.oidc_keys,
             ("POST", "/oidc/token"): lambda: self.oidc_token(body),

@@ -158,6 +158,7 @@ urlpatterns = [
     path("desk/staff/<int:staff_id>/leave/", staff.leave),
     path("desk/staff/<int:staff_id>/move/", staff.move),
     path("desk/staff/<int:staff_id>/extension/", staff.extension),
+    path("desk/staff/<int:staff_id>/lock-out/", staff.lock_out),
     path("desk/imports/", imports.imports),
     path("desk/imports/<int:run_id>/", import_run.run),
     path("desk/imports/<int:run_id>/mapping/", imports.columns),

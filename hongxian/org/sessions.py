@@ -121,6 +121,11 @@ def end_all(*, by: Actor, keep: int | None, now: datetime) -> int | None:
     return found.epoch if found else None
 
 
+def end_every(*, staff_id: int, now: datetime) -> None:
+    """Ends all of somebody's sessions; whoever calls has checked that they may, and writes it down."""
+    _end_all.one(staff_id=staff_id, keep=None, now=now)
+
+
 def forget(*, before: datetime) -> None:
     """Drops the lines of sessions that were over before that."""
     _forget.run(before=before)

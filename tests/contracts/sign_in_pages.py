@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast, Someone
 
 ACCOUNT = "desk/account/"
+LOCK_OUT = "desk/staff/<int:staff_id>/lock-out/"
 #                                   no   gone untr expi lan  mei  chen zhen wu   xu   oper priv frau audi trai
 ANYBODY = "{0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}"
 STAFF = "302  302  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}  {0}"
@@ -17,6 +18,7 @@ TABLE = {
     ("login/with/<str:provider>/", "POST"): ANYBODY.format(404),
     ("login/with/<str:provider>/callback/", "GET"): ANYBODY.format(404),
     (ACCOUNT, "GET"): STAFF.format(200),
+    (LOCK_OUT, "POST"): "302  302  403  403  403  403  403  422  403  404  422  403  403  403  403",
     (ACCOUNT + "passkeys/begin/", "POST"): STAFF.format(422),
     (ACCOUNT + "passkeys/add/", "POST"): STAFF.format(422),
     (ACCOUNT + "passkeys/<int:passkey_id>/remove/", "POST"): STAFF.format(404),
@@ -25,8 +27,8 @@ TABLE = {
     (ACCOUNT + "sessions/end/", "POST"): STAFF.format(422),
     (ACCOUNT + "sessions/<int:session_id>/end/", "POST"): STAFF.format(404),
 }
-FOREIGN = {key: "lan" for key in TABLE if "<int:" in key[0]}
-COMPLETE: dict[str, dict[str, str]] = {}
+FOREIGN = {key: "lan" for key in TABLE if "<int:" in key[0]} | {(LOCK_OUT, "POST"): "zheng"}
+COMPLETE = {"lock-out/": {"why": "x"}}
 NAMES = ("passkey_id", "identity_id", "session_id")
 NOBODYS = (2**53, 2**53 + 1, 2**53 + 2, 2**54, 2**80)
 

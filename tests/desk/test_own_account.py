@@ -163,3 +163,29 @@ class TestEnding:
         assert sign_in(lan).post(f"/desk/account/{what.format(number)}/").status_code == 404
         assert len(casting.rows("SELECT FROM mfa_authenticator WHERE id = %(id)s", id=passkey)) == 1
         assert len(casting.rows("SELECT FROM socialaccount_socialaccount WHERE id = %(id)s", id=identity)) == 1
+
+
+class TestLockingOut:
+    def test_ends_every_session_and_every_way_in_but_the_password(self, cast: Cast, lan: Person, sign_in: SignIn) -> None:
+        devices = [signed_in(lan), signed_in(lan, PHONE), sign_in(lan)]
+        casting.insert(
+            "mfa_authenticator", user_id=lan.account_id, type="webauthn", data='{"name": "x"}', created_at=casting.now()
+        )
+        member = cast.member(held_by=cast.lan)
+        answer = sign_in(cast.zheng).post(f"/desk/staff/{lan.staff_id}/lock-out/", {"why": "手机丢了"})
+        assert answer.status_code == 303
+        assert [is_in(each) for each in devices] == [False] * 3
+        assert casting.rows("SELECT FROM mfa_authenticator WHERE user_id = %(id)s", id=lan.account_id) == []
+        assert signed_in(lan).get(f"/desk/member/{member.city_id}/{member.member_id}/").status_code == 200
+        query = "SELECT action, thing, why FROM audit_change WHERE staff_id = %(id)s"
+        assert casting.rows(query, id=cast.zheng.staff_id) == [("org.lock_out", f"staff {lan.staff_id}", "手机丢了")]
+
+    def test_needs_a_reason(self, cast: Cast, lan: Person, sign_in: SignIn) -> None:
+        browser = signed_in(lan)
+        assert sign_in(cast.zheng).post(f"/desk/staff/{lan.staff_id}/lock-out/", {"why": " "}).status_code == 422
+        assert is_in(browser)
+
+    def test_reaches_no_other_store(self, cast: Cast, lan: Person, sign_in: SignIn) -> None:
+        browser = signed_in(lan)
+        assert sign_in(cast.xu).post(f"/desk/staff/{lan.staff_id}/lock-out/", {"why": "x"}).status_code == 404
+        assert is_in(browser)

@@ -217,7 +217,7 @@ class TestWords:
         """An action without a member needs none; those are few and named here."""
         about_nobody = {
             "consent.assess", "consent.end_assessment", "org.agreement.end", "org.agreement.sign", "retention.sweep", "audit.inspection", "org.extension",
-            "outreach.pause", "outreach.pause.end",
+            "outreach.pause", "outreach.pause.end", "org.session_end", "org.lock_out",
         }  # fmt: skip
         found: set[str] = set()
         for path in (ROOT / "hongxian").rglob("*.py"):

@@ -13,8 +13,8 @@ from hongxian.desk import door
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import ROLE_NAMES, Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
+from hongxian.org import locking_out, staffing
 from hongxian.org import queries as org
-from hongxian.org import staffing
 from hongxian.pools import leaving
 
 if TYPE_CHECKING:
@@ -100,6 +100,21 @@ def extension(request: door.DeskRequest, staff_id: int) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, staff_id, {"refusal": refusal.message, "extension": given}, status=refusal.status)
     messages.success(request, _("分机已保存。"))
+    return door.redirect(f"/desk/staff/{staff_id}/")
+
+
+@require_POST
+@door.staff_page(Permission.ORG_STAFF_MOVE)
+def lock_out(request: door.DeskRequest, staff_id: int) -> HttpResponse:
+    """收回登录: out on every device; from now on only the password opens."""
+    why = request.POST.get("why", "")
+    try:
+        locking_out.lock_out(by=request.actor, staff_id=staff_id, why=why, now=request.now)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, staff_id, {"refusal": refusal.message, "why": why}, status=refusal.status)
+    messages.success(request, _("已收回：所有设备立即退出，通行密钥和公司账号已解除。"))
     return door.redirect(f"/desk/staff/{staff_id}/")
 
 
