@@ -43,10 +43,9 @@ def _bench(asked: argparse.Namespace) -> int:
         done.set()
         claiming.join()
         after = [each for _ in range(2) for each in _round(owner, place, clients)]
-        row = owner.execute(
+        row: Any = owner.execute(
             "SELECT walked, moved, regraded, left_out FROM pools_reshuffle WHERE city_id = %s", (place.city_id,)
         ).fetchone()
-    assert row is not None
     rate, slow = _rate(alone, asked.clients), _rate(during, asked.clients)
     print(
         f"reshuffled {row[0]:,} in {seconds:,.1f} s ({row[0] / seconds:,.0f}/s), {batches} batches, the longest {longest * 1000:,.0f} ms"
@@ -139,11 +138,11 @@ def _claim_timed(place: claims.Place, first: int, number: int, seconds: int) -> 
 
 
 def _rate(rounds: list[Any], clients: int) -> float:
-    return statistics.mean(rate for rate, _slowest in rounds) * clients
+    return float(statistics.mean(rate for rate, _slowest in rounds)) * clients
 
 
 def _slowest(rounds: list[Any]) -> float:
-    return max(slowest for _rate, slowest in rounds) * 1000
+    return float(max(slowest for _rate, slowest in rounds)) * 1000
 
 
 if __name__ == "__main__":

@@ -117,12 +117,17 @@ def regrade(*, city_id: int, member_ids: Sequence[int], now: datetime) -> int:
     Part of a transaction that has locked the members' rows.
     """
     changed = write_grades(city_id=city_id, member_ids=member_ids, now=now)
-    _rerank.run(city_id=city_id, member_ids=list(member_ids), now=now, **hinting.parameters())
+    rerank(city_id=city_id, member_ids=member_ids, now=now)
     return changed
 
 
+def rerank(*, city_id: int, member_ids: Sequence[int], now: datetime) -> None:
+    """Moves those in a pool to where their grade puts them; who is there stays. Part of such a transaction too."""
+    _rerank.run(city_id=city_id, member_ids=list(member_ids), now=now, **hinting.parameters())
+
+
 def write_grades(*, city_id: int, member_ids: Sequence[int], now: datetime) -> int:
-    """The first half of `regrade`: the records alone, for whoever moves the entries in the same transaction."""
+    """The records alone, for whoever moves the entries in the same transaction. Gives how many changed."""
     today = day_of(now)
     in_use = assessing.in_use(purpose="pool.grading", today=today)
     notice = catalogue().purposes["pool.grading"].notice_hash

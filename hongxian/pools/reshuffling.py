@@ -1,10 +1,11 @@
 """
 Reshuffling (每月重排): once a month a city's pool is put into a new order, so that not always the same are at its head.
 
-Everybody in it is graded anew; whoever may not be contacted any more, or has used up the contacts of a lifetime, leaves it.
-The grade still comes first and then freshness, by bands of so many days; within a band the month's seed draws the place.
+Everybody in the city's pools, the stores' too, is graded anew by today's record and today's weights; whoever may not be
+contacted any more, or has used up the contacts of a lifetime, leaves. In the city's pool the grade still comes first and then
+freshness, by bands of so many days; within a band the month's seed draws the place. In a store's pool only a new grade moves.
 
-A walk over the pool by members' numbers, a small transaction at a time: nobody waits longer than for one batch, and claims not
+A walk over the pools by members' numbers, a small transaction at a time: nobody waits longer than for one batch, and claims not
 at all, for they skip what is held. What was walked is written down with the batch, so that a worker that dies loses nothing.
 """
 
@@ -97,10 +98,16 @@ class _Id:
     member_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    member_id: int
+    pool_id: int
+
+
 _pool = Statement("pools", "city_pool", _Pool)
 _begin = Statement("pools", "start_reshuffle", _Begun)
 _walk = Statement("pools", "reshuffle_hold", _Walk)
-_batch = Statement("pools", "walk_batch", _Id)
+_batch = Statement("pools", "walk_batch", _Entry)
 _take = Statement("pools", "walk_hold", _Id)
 _out = Command("pools", "walk_out")
 _shuffle = Command("pools", "reshuffle")
@@ -157,14 +164,16 @@ def step(*, by: Actor, city_id: int, now: datetime) -> bool:
         walk = _walk.one(city_id=city_id)
         if walk is None:
             return False
-        ids = [row.member_id for row in _batch.all(city_id=city_id, pool_id=walk.pool_id, after=walk.walked_to, size=BATCH)]
+        batch = _batch.all(city_id=city_id, after=walk.walked_to, size=BATCH)
+        ids = [row.member_id for row in batch]
         moved = regraded = left_out = 0
         if ids:
             held = [row.member_id for row in _take.all(city_id=city_id, member_ids=ids)]
             left_out = _left_out(by=by, city_id=city_id, ids=held, now=now)
+            hinting.hold(pool_ids=[row.pool_id for row in batch])
             regraded = grading.write_grades(city_id=city_id, member_ids=held, now=now)
-            hinting.hold(pool_ids=[walk.pool_id])
             moved = _moved(city_id=city_id, walk=walk, ids=held, now=now)
+            grading.rerank(city_id=city_id, member_ids=held, now=now)  # the stores' pools; the city's have moved
         _on.run(
             city_id=city_id,
             month=walk.month,

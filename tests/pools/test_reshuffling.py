@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Role
 from hongxian.kernel.refusal import NotAllowed, NotFound
-from hongxian.pools import claiming, ranking, reshuffling
+from hongxian.org import rules
+from hongxian.pools import claiming, grading, ranking, reshuffling
 from hongxian.pools.filtering import EVERYBODY
 from tests.world import NOON, World, broken_promises, rows, run, value
 
@@ -91,6 +93,32 @@ class TestWalk:
         reshuffling.begin_month(by=world.system(), city_id=world.city_id, now=NOON)
         walk(world)
         assert rows("SELECT member_id, rank FROM pools_entry WHERE pool_id = %s ORDER BY 1", world.stores[0].pool_id) == before
+
+    def test_grades_stores_pools_anew_by_the_weights_in_force(self, world: World) -> None:
+        ids = world.members(6, intends=False)
+        world.put(ids, pool_id=world.stores[0].pool_id)
+        weights = {"completeness": 0, "intent": 0, "freshness": 100, "history": 0, "a": 75, "b": 60, "c": 40, "d": 25}
+        run(
+            "INSERT INTO org_rule (key, value, effective_from, made_at, made_by, why) VALUES ('grading.weights', %s, %s, %s, 0, 'test')",
+            json.dumps(weights),
+            NOON - timedelta(minutes=2),
+            NOON - timedelta(minutes=2),
+        )
+        rules.forget()
+        try:
+            reshuffling.begin_month(by=world.system(), city_id=world.city_id, now=NOON)
+            walk(world)
+            found = rows(
+                "SELECT DISTINCT grade, grade_score, grade_inputs::text FROM members_member WHERE city_id = %s", world.city_id
+            )
+            places = rows("SELECT DISTINCT rank >> 40 FROM pools_entry WHERE city_id = %s", world.city_id)
+        finally:
+            run("DELETE FROM org_rule WHERE key = 'grading.weights' AND why = 'test'")
+            rules.forget()
+        ((grade, score, inputs),) = found
+        assert (grade, score, places) == ("A", 100, [(0,)])
+        assert "新近程度 100/100" in grading.explain(json.loads(inputs)), "explained by the weights it was made with"
+        assert "资料完整度 0/0" in grading.explain(json.loads(inputs))
 
     def test_claims_in_between_take_the_best_and_break_nothing(self, world: World) -> None:
         people(world)
