@@ -22,7 +22,7 @@ from hongxian.audit import extending
 from hongxian.kernel.actor import COMPANY, Actor
 from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
-from hongxian.org import editing, sessions, signing_in
+from hongxian.org import editing, rules, sessions, signing_in
 from hongxian.org import queries as org
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hongxian.reactions")
 DEAL_FROM = time(8, 30)
+DEAL_TO_WHO_IS_HERE_FROM = time(9, 45)
 FIRST_AUTOMATIC_HOUR = 9
 RECYCLED_AT_ONCE = 5_000
 RESHUFFLES_FOR = timedelta(seconds=50)  # of each minute
@@ -74,9 +75,15 @@ def deal_shares(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's signat
 
 
 def deal_all(*, now: datetime) -> int:
-    """Deals every store's share of today that has not been dealt; how many members."""
-    total = 0
+    """
+    Deals every store's share of today that has not been dealt; how many members.
+
+    A store that deals to those alone who have come waits until they have.
+    """
+    total, early = 0, now.astimezone(COMPANY_ZONE).time() < DEAL_TO_WHO_IS_HERE_FROM
     for store in org.stores():
+        if early and rules.must_be_here(city_id=store.city_id, store_id=store.store_id, now=now):
+            continue
         by = Actor.system("deal", city_id=store.city_id)
         try:
             total += len(distributing.deal(by=by, store_id=store.store_id, day=day_of(now), now=now))

@@ -192,7 +192,7 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("晨间分配"),
             (COMPANY, CITY, STORE),
             (Number("here", gettext_lazy("只分给已到岗的顾问（1 是，0 按值班表）"), "", 0, 1, 0),),
-            lead=gettext_lazy("按值班表：没有标为休息就参加。只分给已到岗的：要先在工作台按“我到岗了”。"),
+            lead=gettext_lazy("按值班表：没有标为休息就参加。只分给已到岗的：要先在工作台按“我到岗了”，系统等到 9:45 才分。"),
         ),
         Kind(
             RESHUFFLE,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from hongxian import reactions
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.org import rules
 from hongxian.pools import claiming, distributing, presence, releasing, resting, undoing
@@ -205,3 +206,22 @@ class TestPreview:
                 distributing.preview(by=actor, store_id=world.stores[0].store_id, day=world.today, now=NOON)
         with pytest.raises(distributing.NoStorePool):
             distributing.preview(by=world.store_manager(), store_id=world.stores[1].store_id, day=world.today, now=NOON)
+
+
+class TestMorning:
+    def test_a_store_that_deals_by_presence_is_dealt_to_when_people_have_come(self, world: World) -> None:
+        lan = world.consultant()
+        run(
+            "INSERT INTO org_rule (key, store_id, value, effective_from, made_at, made_by, why)"
+            " VALUES ('pools.dealing', %s, '{\"here\": 1}', %s, %s, 0, 'test')",
+            world.stores[0].store_id,
+            NOON - timedelta(days=1),
+            NOON - timedelta(days=1),
+        )
+        rules.forget()
+        early = NOON.replace(hour=8, minute=40)
+        reactions.deal_all(now=early)
+        assert world.count("pools_dealt", "store_id = %s", world.stores[0].store_id) == 0
+        presence.here(by=lan, now=early)
+        reactions.deal_all(now=NOON.replace(hour=9, minute=50))
+        assert world.count("pools_holding", "staff_id = %s", lan.staff_id) == 10

@@ -107,7 +107,7 @@ def test_a_pool_is_reshuffled_by_two_workers_while_all_claim(monkeypatch: pytest
     def claim(by: Actor) -> int:
         return sum(len(claiming.claim_next(by=by, pool_id=world.city_pool, n=5, filters=EVERYBODY, now=NOON)) for _ in range(8))
 
-    works: list[Callable[[], object]] = [walk, walk, *(lambda by=by: claim(by) for by in staff)]  # type: ignore[misc]
+    works: list[Callable[[], object]] = [walk, walk, *(lambda by=by: claim(by) for by in staff)]
     works += [lambda member=member: remove(world, member) for member in ids[100:110]]  # type: ignore[misc]
     answers = at_once(works)
     assert [answer for answer in answers[2:8] if answer != 40] == []
