@@ -94,8 +94,8 @@ def _reshuffle(place: claims.Place) -> tuple[float, int, float]:
     from hongxian.pools import reshuffling
 
     by = Actor.system("reshuffle", city_id=place.city_id)
-    now = datetime.now(UTC)
-    assert reshuffling.begin_month(by=by, city_id=place.city_id, now=now)
+    early = datetime.now(UTC).replace(day=reshuffling.LAST_DAY)  # any day of this month may be measured
+    assert reshuffling.begin_month(by=by, city_id=place.city_id, now=early)
     begun, batches, longest = time.perf_counter(), 0, 0.0
     while True:
         at = time.perf_counter()

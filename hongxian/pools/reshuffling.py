@@ -37,6 +37,7 @@ BATCH = 1_000
 SHOWN = timedelta(days=400)
 LONGEST_WHY = 200
 FROM_HOUR = 2  # of the month's first night
+LAST_DAY = 10  # on which a month's reshuffle that nobody made is still made up for
 
 
 class UnderWay(Refusal):
@@ -117,13 +118,13 @@ _rows = Statement("pools", "reshuffles", ReshuffleRow)
 
 def begin_month(*, by: Actor, city_id: int, now: datetime) -> bool:
     """
-    The worker's: begins the month's reshuffle from the first night on, once; True when it has just begun.
+    The worker's: begins the month's reshuffle once, from the first night to the tenth day; True when it has just begun.
 
     :raises NotAllowed: the actor is not the system.
     """
     moving.require_system(by)
     local = now.astimezone(COMPANY_ZONE)
-    if local.day == 1 and local.hour < FROM_HOUR:
+    if local.day > LAST_DAY or (local.day == 1 and local.hour < FROM_HOUR):
         return False
     return _start(by=by, city_id=city_id, why="", again=False, now=now)
 

@@ -143,9 +143,9 @@ class TestBeginning:
         first = datetime(2026, 7, 1, 1, 30, tzinfo=COMPANY_ZONE)
         begun = [
             reshuffling.begin_month(by=world.system(), city_id=world.city_id, now=now)
-            for now in (first, first.replace(hour=2), first.replace(hour=3), first.replace(day=30))
+            for now in (first, first.replace(day=11), first.replace(hour=2), first.replace(hour=3), first.replace(day=9))
         ]
-        assert begun == [False, True, False, False]
+        assert begun == [False, False, True, False, False]
         walk(world, now=first)
         assert not reshuffling.begin_month(by=world.system(), city_id=world.city_id, now=first.replace(day=31))
         assert reshuffling.begin_month(by=world.system(), city_id=world.city_id, now=first.replace(month=8, hour=5))
