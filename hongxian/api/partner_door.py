@@ -21,7 +21,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongxian.api.door import Limit
-from hongxian.kernel.refusal import Refusal
+from hongxian.kernel.refusal import NotFound, Refusal
 from hongxian.partners import taking
 
 if TYPE_CHECKING:
@@ -275,6 +275,11 @@ def _place(steps: Iterable[object]) -> str:
     for step in list(steps):
         found += f"[{step}]" if isinstance(step, int) else f".{step}"
     return found.removeprefix(".").removeprefix("body.").removeprefix("told").removeprefix(".")
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Any other address below /api/v1/: a machine is told in its own words, too."""
+    return refused(request, NotFound())
 
 
 def now() -> datetime:

@@ -364,6 +364,12 @@ class TestReading:
         for path in ("docs", "", "redoc"):
             assert partner.client.get(f"/api/v1/{path}").status_code == 404
 
+    def test_of_what_is_not_there_is_told_as_json(self, partner: Partner) -> None:
+        assert said(partner.get("nothing"))[:2] == (404, "not_found")
+        assert said(partner.get("requests/a/b"))[:2] == (404, "not_found")
+        assert said(partner.get("requests/x"))[:2] == (422, "invalid")
+        assert said(partner.get(f"requests/{uuid4()}"))[:2] == (404, "not_found")
+
     def test_the_description_takes_nothing_from_elsewhere(self, partner: Partner) -> None:
         answer = partner.client.get("/api/v1/openapi.json")
         assert answer.status_code == 200

@@ -21,7 +21,7 @@ FOR_PARTNERS = (
     "events",
     "notices",
     "stores",
-    "requests/<uuidstr:request_id>",
+    "requests/<request_id>",
 )
 OURS = ("hongxian", "tests", "bench", "bin")
 # Hosts from which packages are taken: an address of one in the code would tie the company to it.

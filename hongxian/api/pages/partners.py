@@ -91,7 +91,7 @@ def event(request: HttpRequest, response: HttpResponse, told: schemas.EventIn, i
     return _take(key, response, Kind.INTENT, idempotency_key, content, moment)
 
 
-@door.api.get("/requests/{uuid:request_id}", response=_reads(schemas.RequestOut), auth=door.PartnerKey())
+@door.api.get("/requests/{request_id}", response=_reads(schemas.RequestOut), auth=door.PartnerKey())
 def standing(request: HttpRequest, request_id: UUID) -> Any:
     """自己的一次请求办得怎样了。| How one of the partner's own requests stands."""
     found = taking.standing(key=_key(request), public_id=request_id)
