@@ -13,7 +13,7 @@ from uuid import uuid4
 from hongxian.portal import parts
 from hongxian.vault import own_words, words
 from tests import cast as casting
-from tests.contracts.visit_pages import cast_room
+from tests.contracts.visit_pages import a_package, cast_room
 from tests.owner import rows
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def _value(table: str, name: str, kind: str, blank: bool, length: int, cast: Cas
         "purpose": "outreach.call",
         "thing": "request",
     }
-    if (table, name) in {("rights_affected", "incident_id"), ("visits_visit", "room_id")}:
-        return told_of() if name == "incident_id" else cast_room(cast)
+    if (table, name) in {("rights_affected", "incident_id"), ("visits_visit", "room_id"), ("sales_contract", "package_id")}:
+        return {"incident_id": told_of, "room_id": lambda: cast_room(cast), "package_id": a_package}[name]()
     if name in known:
         return known[name]
     if name.endswith(("staff_id", "_by")):

@@ -29,8 +29,8 @@ WITH room AS (
            (day.on_day + hour.at) AT TIME ZONE 'Asia/Shanghai' AS begins, random() AS dice, random() AS waits, random() AS fate,
            extract(isodow FROM day.on_day) >= 6 AS weekend, extract(week FROM day.on_day)::int AS week
       FROM room
-     CROSS JOIN generate_series((%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date - 210,
-                                (%(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date + 12, '1 day') AS day (on_day)
+     CROSS JOIN generate_series(date_trunc('day', %(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai') - interval '210 days',
+                                date_trunc('day', %(now)s::timestamptz AT TIME ZONE 'Asia/Shanghai') + interval '12 days', '1 day') AS day (on_day)
      CROSS JOIN (VALUES (interval '10 hours', 0), (interval '11 hours 30 minutes', 1), (interval '13 hours 30 minutes', 2),
                         (interval '15 hours', 3), (interval '16 hours 30 minutes', 4), (interval '18 hours', 5),
                         (interval '19 hours 30 minutes', 6)) AS hour (at, number)
