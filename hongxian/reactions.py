@@ -27,7 +27,7 @@ from hongxian.org import queries as org
 from hongxian.outreach import automating, codes, refusing, settling
 from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
-from hongxian.reports import watching
+from hongxian.reports import digests, watching
 from hongxian.rights import clocks, duties, erasing, inspecting
 from hongxian.safety import reporting
 from hongxian.sales import ending as contracts
@@ -121,6 +121,17 @@ def tend_reshuffles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's s
 def review_tiers(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's signature
     """In the first nights of a month: proposals from the month that is over; managers decide."""
     return reviewing.propose_all(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="schedule", queueing_lock="send_digests", pass_context=False)
+def send_digests(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Every minute: the past hour's digests to the teams' groups, each once; what a robot did not take is tried again in its time."""
+    for city in org.cities():
+        by = Actor.system("digest", city_id=city.city_id)
+        digests.prepare(by=by, city_id=city.city_id, now=timezone.now())
+        while digests.send_next(by=by, city_id=city.city_id, now=timezone.now()):
+            pass
 
 
 @app.periodic(cron="15 1-12 * * *")

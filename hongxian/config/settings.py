@@ -58,6 +58,11 @@ CALL_CLOUD_SECRET = os.environ.get("HONGXIAN_CALL_CLOUD_SECRET") or ""
 # Hosts at which partners may be told though they are not on the internet, or speak plain HTTP; with commas between them.
 PARTNER_HOSTS = [host for host in (os.environ.get("HONGXIAN_PARTNER_HOSTS") or "").split(",") if host]
 
+# In tests alone: what stands in for WeCom, DingTalk and Feishu on this machine. Nothing but this machine's own address is taken.
+DIGEST_STAND_IN = os.environ.get("HONGXIAN_DIGEST_STAND_IN") or ""
+if DIGEST_STAND_IN and not DIGEST_STAND_IN.startswith("http://127.0.0.1:"):
+    raise SystemExit(f"HONGXIAN_DIGEST_STAND_IN: http://127.0.0.1:<port>, not {DIGEST_STAND_IN!r}")
+
 
 def _secret_key() -> str:
     """The key that signs sessions: kept in the home; before the first set-up, one for this process alone."""

@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("/desk/anomalies/", _("异常"), "alert-triangle", Permission.REPORTS_ANOMALY_READ),
     Entry("/desk/pauses/", _("暂停发送"), "hand-stop", Permission.OUTREACH_PAUSE_DECIDE),
     Entry("/desk/office/", _("后台"), "list-details", Permission.ORG_OFFICE_READ),
+    Entry("/desk/digest/", _("每小时简报"), "send", Permission.REPORTS_DIGEST_SET),
     Entry("/desk/requests/", _("请求"), "inbox", Permission.RIGHTS_REQUEST_HANDLE),
     Entry("/desk/complaints/", _("投诉"), "message", Permission.RIGHTS_COMPLAINT_COMMENT),
     Entry("/desk/incidents/", _("事件"), "alert-triangle", Permission.RIGHTS_INCIDENT_HANDLE),

@@ -79,3 +79,56 @@ class Acknowledgement(DistributedModel):
             ),
         ]
         indexes = [models.Index(fields=["city_id", "anomaly_id"], name="reports_ack_of_anomaly")]
+
+
+class Channel(DistributedModel):
+    """
+    A group's robot (群机器人) that gets a team's or a store's digest. Address and secret are sealed to the worker that sends.
+
+    It is stopped, never deleted: the same address again is the same channel, and what it got this hour is still known.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "id")
+    id = BigSerialField()
+    store_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()  # 0: the whole store
+    kind = models.CharField(max_length=8)
+    fingerprint = models.BinaryField()
+    hint = models.CharField(max_length=4)
+    sealed = models.BinaryField()
+    active = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    staff_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["wecom", "dingtalk", "feishu"]), name="reports_channel_kind"),
+            models.UniqueConstraint(fields=["city_id", "store_id", "team_id", "fingerprint"], name="reports_channel_once"),
+        ]
+
+
+class Digest(DistributedModel):
+    """
+    One channel's digest of one hour: the key is what keeps it from being sent twice.
+
+    waiting → sending → sent, or again waiting when the robot took nothing, or failed. `unknown`: whoever sent it died, or no
+    answer came; it may have arrived and is not sent again. `missed`: its hour went by.
+    """
+
+    pk = models.CompositePrimaryKey("city_id", "channel_id", "hour")
+    channel_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    state = models.CharField(max_length=8, default="waiting", db_default="waiting")
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    retry_at = models.DateTimeField()
+    sending_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    code = models.TextField(default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending", "sent", "failed", "unknown", "missed"]), name="reports_digest_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["city_id", "hour", "state"], name="reports_digest_due")]
