@@ -10,6 +10,8 @@ import pytest
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.reports import board, work
+from hongxian.sales import queries as sales
+from hongxian.visits import queries as visits
 from tests.outreach.messages import tally_of, version_of
 from tests.owner import insert_bare, now
 from tests.reports.conftest import complained, worked
@@ -99,6 +101,18 @@ class TestSnapshot:
         found = panels(cast)
         assert (found["一组"].place, found["二组"].place) == (2, 1)
         assert found["一组"].work.booked == 1
+
+    def test_has_who_came_and_contracts_from_where_they_are_counted(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        day = day_of(noon())
+        came = visits.Counted(cast.lan.staff_id, cast.team, day, 12, booked=1, arrived=2, no_show=1)
+        signed = sales.Counted(cast.wu.staff_id, cast.west_team, day, 12, contracts=1, amount_fen=100)
+        monkeypatch.setattr(work.visits, "counts", lambda **_asked: [came])
+        monkeypatch.setattr(work.sales, "counts", lambda **_asked: [signed])
+        one = panels(cast)["一组"].work
+        assert (one.arrived, one.no_show) == (2, 1)
+        stores = board.snapshot(scope=board.Scope(cast.city_id), now=noon())
+        found = {each.work.unit_id: (each.work.arrived, each.work.contracts) for each in stores.panels}
+        assert found == {cast.east: (2, 0), cast.west: (0, 1)}
 
     def test_draws_the_hours_of_today(self, cast: Cast) -> None:
         worked(cast, cast.lan, at=noon(), team_id=cast.team, calls=5, refusals=1)
