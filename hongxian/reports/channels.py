@@ -22,6 +22,8 @@ from hongxian.reports import robots
 from hongxian.vault import files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hongxian.kernel.actor import Actor
     from hongxian.org.queries import StoreRow
 
@@ -178,7 +180,7 @@ def _check_why(why: str) -> None:
 
 
 def _note(
-    *, by: Actor, channel_id: int, before: dict[str, object] | None, after: dict[str, object], why: str, now: datetime
+    *, by: Actor, channel_id: int, before: Mapping[str, object] | None, after: Mapping[str, object], why: str, now: datetime
 ) -> None:
     changing.note_change(
         by=by, action="reports.digest", thing=f"channel {channel_id}", before=before, after=after, why=why.strip(), now=now

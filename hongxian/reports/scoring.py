@@ -63,7 +63,7 @@ def ranked(works: Sequence[Work]) -> list[Place]:
     middle = max(0.0, median(rate(work) for work in enough)) if enough else 0.0
     scores = {work.unit_id: _score(work, middle) for work in known}
     placed = sorted((work for work in enough if points(work) > 0), key=lambda work: (-scores[work.unit_id], work.unit_id))
-    found = []
+    found: list[Place] = []
     for number, work in enumerate(placed, 1):
         same = bool(found) and found[-1].score == scores[work.unit_id]
         found.append(_place(work, scores[work.unit_id], found[-1].place if same else number))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from hongxian.kernel.actor import COMPANY
 from hongxian.kernel.clock import day_of, hour_of, start_of
@@ -177,7 +177,7 @@ def _add_results(
     found: dict[int, Work], *, unit: str, city_id: int, span: Span, store_id: int | None, team_id: int | None
 ) -> None:
     """Who came, who didn't, and contracts: each counted where it lives."""
-    asked = {"city_id": city_id, "store_id": store_id, "since": span.begins, "until": span.ends}
+    asked: dict[str, Any] = {"city_id": city_id, "store_id": store_id, "since": span.begins, "until": span.ends}
     came = [(each.staff_id, each.team_id, {"arrived": each.arrived, "no_show": each.no_show}) for each in visits.counts(**asked)]
     signed = [(each.staff_id, each.team_id, {"contracts": each.contracts}) for each in sales.counts(**asked)]
     if not came and not signed:

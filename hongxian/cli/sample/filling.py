@@ -18,6 +18,7 @@ from hongxian.cli.roles import OWNER
 from hongxian.cli.sample import (
     asked,
     dealings,
+    harm,
     letters,
     looks,
     partnering,
@@ -217,6 +218,7 @@ def _write_calls(filling: _Filling, placed: list[places.Placed], calendar: times
     copy_into("vault_permit").run(rows.permits(placed, permit_ids))
     copy_into("outreach_call").run(rows.calls(placed, filling.rng, permit_ids))
     copy_into("outreach_tally").run(rows.tallies(placed))
+    harm.count()
     filling.step("短信 | texts")
     written = texts.Writer(filling.rng, calendar).write(placed)
     text_rows.write(written)
