@@ -10,11 +10,13 @@ import pytest
 from hongxian.desk import snapshots
 from hongxian.desk.pages import board as page
 from hongxian.kernel.clock import day_of, start_of
+from hongxian.reports import board as boards
 from tests.owner import now, run
 from tests.reports.conftest import worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.test import Client
 
@@ -85,8 +87,13 @@ class TestLive:
         self, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made: list[object] = []
-        whole = page.boards.snapshot
-        monkeypatch.setattr(page.boards, "snapshot", lambda **given: made.append(given["scope"]) or whole(**given))
+        whole = boards.snapshot
+
+        def making(*, scope: boards.Scope, now: datetime) -> boards.Snapshot:
+            made.append(scope)
+            return whole(scope=scope, now=now)
+
+        monkeypatch.setattr(boards, "snapshot", making)
         answers = [sign_in(person).get("/desk/board/live/") for person in (cast.zheng, cast.chen, cast.zheng)]
         english = sign_in(cast.zheng).get("/desk/board/live/", headers={"accept-language": "en"})
         assert len(made) == 1

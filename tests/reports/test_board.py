@@ -106,8 +106,8 @@ class TestSnapshot:
         day = day_of(noon())
         came = visits.Counted(cast.lan.staff_id, cast.team, day, 12, booked=1, arrived=2, no_show=1)
         signed = sales.Counted(cast.wu.staff_id, cast.west_team, day, 12, contracts=1, amount_fen=100)
-        monkeypatch.setattr(work.visits, "counts", lambda **_asked: [came])
-        monkeypatch.setattr(work.sales, "counts", lambda **_asked: [signed])
+        monkeypatch.setattr(visits, "counts", lambda **_asked: [came])
+        monkeypatch.setattr(sales, "counts", lambda **_asked: [signed])
         one = panels(cast)["一组"].work
         assert (one.arrived, one.no_show) == (2, 1)
         stores = board.snapshot(scope=board.Scope(cast.city_id), now=noon())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,6 @@ from tests.reports import robots as standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
 
 LINES = ["**这一小时** 通话 12", "**打扰** 拒绝退订 0"]
 ROBOTS = {
@@ -28,7 +27,7 @@ ROBOTS = {
 
 
 @pytest.fixture
-def stand_in(settings: SettingsWrapper) -> Iterator[standing.Robots]:
+def stand_in(settings: Any) -> Iterator[standing.Robots]:
     found, server = standing.started()
     settings.DIGEST_STAND_IN = found.address
     yield found
@@ -79,7 +78,7 @@ class TestSend:
         assert told(ROBOTS[WECOM]) == robots.Answer(robots.UNKNOWN, "no_answer")
         assert told(ROBOTS[WECOM]) == robots.Answer(robots.UNKNOWN, "502")
 
-    def test_to_nobody_is_for_later(self, settings: SettingsWrapper) -> None:
+    def test_to_nobody_is_for_later(self, settings: Any) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             settings.DIGEST_STAND_IN = f"http://127.0.0.1:{free.getsockname()[1]}"
