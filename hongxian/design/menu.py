@@ -34,7 +34,7 @@ class Item:
 ENTRIES = (
     Entry("/desk/", _("工作台"), "checklist", Permission.POOLS_HOLDING_WORK),
     Entry("/desk/pools/", _("公海"), "ripple", Permission.POOLS_ENTRY_LIST),
-    Entry("/desk/visits/", _("到店"), "calendar", Permission.VISITS_CALENDAR_READ),
+    Entry("/desk/visits/", _("到店预约"), "calendar", Permission.VISITS_CALENDAR_READ),
     Entry("/desk/contracts/", _("合同"), "certificate", Permission.SALES_CONTRACT_READ),
     Entry("/desk/packages/", _("套餐"), "certificate", Permission.SALES_PACKAGE_KEEP),
     Entry("/desk/texts/", _("短信"), "send", Permission.OUTREACH_TEXT_SEND),
