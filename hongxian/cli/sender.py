@@ -3,7 +3,7 @@ The worker's threads that send texts and deal with what comes back, for as long 
 
 One sender works at a time over the whole company: it holds a lock of the database's on a connection of its own. Who takes it
 over knows that its predecessor is gone, and that what was being handed over is unknown. Inside, one thread prepares batches
-and two hand them over. Any trouble ends all of them; then the lock is taken anew and the orphans are seen to.
+and four hand them over, share by share. Any trouble ends all of them; then the lock is taken anew and the orphans are seen to.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import queue
 import sys
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,9 @@ MIND_EVERY, LOOK_EVERY = 30.0, 1.0
 LOCK = (7_302, 1)
 NOES_AT_ONCE = 8
 SWITCH = 0.0005  # seconds: a "no" asks twenty short questions, and shall not wait behind whoever computes for each of them
-HANDS = 2  # while one batch is written down, the other one is on the line
+HANDS = 4  # while one share is written down, others are on the line
 NOES_FIRST = 1.0  # seconds: so long what goes out waits for what came in
-AHEAD = 1  # batches that are prepared and not yet being handed over
+AHEAD = 8  # shares that are prepared and not yet being handed over
 
 
 class Texts:
@@ -133,7 +134,7 @@ class _Run:
     ) -> None:
         self._gateway, self._ended, self._calm, self._still_alone = gateway, ended, calm, still_alone
         self._stop = threading.Event()
-        self._batches: queue.Queue[sending.Prepared] = queue.Queue(AHEAD)
+        self._shares: queue.Queue[sending.Prepared] = queue.Queue(AHEAD)
         self._prepared: set[int] = set()  # and not handed over yet
         self._trouble: list[BaseException] = []
 
@@ -202,24 +203,22 @@ class _Run:
     def _pass_on(self, prepared: sending.Prepared) -> None:
         """To whoever hands over; when told to end they wait on, and are decided anew by the next."""
         self._prepared.update(prepared.ids)
-        while not self._stop.is_set():
-            try:
-                self._batches.put(prepared, timeout=0.2)
-            except queue.Full:
-                continue
-            return
+        shares = deque(sending.shares_of(prepared))
+        while shares and not self._stop.is_set():
+            with suppress(queue.Full):
+                self._shares.put(shares[0], timeout=0.2)
+                shares.popleft()
 
     def _hand_over(self) -> None:
         while not self._stop.is_set():
             try:
-                prepared = self._batches.get(timeout=0.2)
+                share = self._shares.get(timeout=0.2)
             except queue.Empty:
                 continue
-            for part in sending.shares_of(prepared):
-                self._calm.wait(NOES_FIRST)
-                if sending.hand_over(prepared=part, gateway=self._gateway, now=timezone.now()):
-                    self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
-            self._prepared.difference_update(prepared.ids)
+            self._calm.wait(NOES_FIRST)
+            if sending.hand_over(prepared=share, gateway=self._gateway, now=timezone.now()):
+                self._stop.wait(PERIOD)  # it takes nothing for now; what it would not take waits again
+            self._prepared.difference_update(share.ids)
 
     def _mind(self) -> None:
         """What time alone brings about."""
