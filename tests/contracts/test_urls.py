@@ -206,15 +206,16 @@ COMPLETE = {
 @cache
 def _routes() -> list[str]:
     """Those of the desk; the door for machines, which it serves too, has its own tests (tests/api)."""
-    found = [str(pattern.pattern) for pattern in _patterns(get_resolver("hongxian.config.urls").url_patterns)]
+    found = _patterns(get_resolver("hongxian.config.urls").url_patterns)
     return [route for route in found if not route.startswith("api/")]
 
 
-def _patterns(given: list[Any]) -> list[Any]:
-    """Every single address below these."""
-    found: list[Any] = []
+def _patterns(given: list[Any], before: str = "") -> list[str]:
+    """Every single address below these, as a whole."""
+    found: list[str] = []
     for each in given:
-        found += _patterns(each.url_patterns) if hasattr(each, "url_patterns") else [each]
+        route = before + str(each.pattern).removeprefix("^")
+        found += _patterns(each.url_patterns, route) if hasattr(each, "url_patterns") else [route]
     return found
 
 
