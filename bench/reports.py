@@ -96,14 +96,14 @@ def _bench(asked: argparse.Namespace) -> int:
         owner.commit()
         owner.autocommit = True
         owner.execute("VACUUM ANALYZE outreach_tally, outreach_texttally, pools_quota, org_staff, org_store, org_team")
-        calls = owner.execute(CALLS).fetchone()[0]
-        rows = owner.execute("SELECT count(*) FROM outreach_tally").fetchone()[0]
+        ((calls,),) = owner.execute(CALLS).fetchall()
+        ((rows,),) = owner.execute("SELECT count(*) FROM outreach_tally").fetchall()
     figures = _measure(connection, asked.times)
     for name, (middle, slow) in figures.items():
         print(f"{name:34} median {middle:7.2f} ms   95 % {slow:7.2f} ms")
     result = {name.replace(" ", "_").replace(",", "") + "_ms": round(middle, 2) for name, (middle, _slow) in figures.items()}
     ratio = round(figures["bare sum"][0] / figures["calls of a store-month"][0], 3)
-    print(json.dumps({"ratio": ratio, **result, "calls": int(calls), "rollup_rows": rows, "cores": os.cpu_count()}))
+    print(json.dumps({"ratio": ratio, **result, "calls": int(str(calls)), "rollup_rows": rows, "cores": os.cpu_count()}))
     return 0
 
 
