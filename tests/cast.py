@@ -274,7 +274,7 @@ class Cast:
         who = {"city_id": someone.city_id, "staff_id": by.staff_id}
         run(
             "INSERT INTO pools_hand (city_id, staff_id, held, cap) VALUES (%(city_id)s, %(staff_id)s, 1, 200)"
-            " ON CONFLICT (city_id, staff_id) DO UPDATE SET held = pools_hand.held + 1",
+            " ON CONFLICT (city_id, staff_id) DO UPDATE SET held = pools_hand.held + 1, cap = greatest(pools_hand.cap, pools_hand.held + 1)",
             **who,
         )
         insert_bare(

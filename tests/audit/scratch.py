@@ -204,6 +204,9 @@ def copied(template: str, name: str) -> Iterator[Log]:
 def empty(name: str) -> Iterator[str]:
     """A database with all tables and grants and nothing in them; its name."""
     with _made(name, "template0") as here:
+        with here.connect_as_admin(name) as admin:
+            admin.execute("CREATE SCHEMA btree_gist")
+            admin.execute("CREATE EXTENSION btree_gist SCHEMA btree_gist")
         with _django(name, "owner"):
             call_command("migrate", no_input=True, skip_checks=True, verbosity=0)
         grants.ensure(here)

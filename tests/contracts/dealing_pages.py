@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from tests.owner import rows
@@ -27,14 +29,19 @@ FOREIGN = {(DECIDE, "POST"): "zheng"}
 COMPLETE = {"decide/": {"tier": "X", "why": "x"}}
 
 
+# No two reviews of somebody are of one month; which month is of no concern here.
+FIRST, _days = date(2026, 1, 1), count()
+
+
 def review_of(cast: Cast, who: Person, *, store_id: int | None = None) -> int:
     """A review that is to be decided."""
     return int(
         rows(
             "INSERT INTO tiers_review (city_id, month, store_id, staff_id, tier_before, tier_proposed, reason, score, calls, connects, interested,"
-            " arrived, contracts, refusals, complaints, proposed_at) VALUES (%(c)s, date '2026-01-01' + (random() * 20000)::int, %(s)s, %(w)s,"
+            " arrived, contracts, refusals, complaints, proposed_at) VALUES (%(c)s, %(m)s, %(s)s, %(w)s,"
             " 'X', 'X', 'steady', 10, 400, 100, 9, 3, 1, 4, 0, now()) RETURNING id",
             c=cast.city_id,
+            m=FIRST + timedelta(days=next(_days)),
             s=store_id or cast.east,
             w=who.staff_id,
         )[0][0]

@@ -56,6 +56,8 @@ class TestMenu:
         assert [item.path for item in menu.menu_of(somebody(Role.CONSULTANT), path="/")] == [
             "/desk/",
             "/desk/pools/",
+            "/desk/visits/",
+            "/desk/contracts/",
             "/desk/texts/",
             "/desk/templates/",
             "/desk/training/",
