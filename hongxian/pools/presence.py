@@ -66,15 +66,9 @@ class Mark:
     off: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    here_at: datetime
-
-
 _rota = Statement("pools", "rota_of_store", DutyRow)
 _off = Command("pools", "mark_off")
 _here = Command("pools", "mark_here")
-_here_today = Statement("pools", "here_today", _Here)
 
 
 def rota(*, by: Actor, since: date, until: date) -> list[DutyRow]:
@@ -139,9 +133,3 @@ def here(*, by: Actor, now: datetime) -> None:
     """
     by.require(Permission.POOLS_HOLDING_WORK)
     _here.run(city_id=by.city_id, staff_id=by.staff_id, day=day_of(now), now=now)
-
-
-def here_since(*, by: Actor, now: datetime) -> datetime | None:
-    """When the acting consultant said so today."""
-    row = _here_today.one(city_id=by.city_id, staff_id=by.staff_id, day=day_of(now))
-    return row.here_at if row else None

@@ -51,10 +51,11 @@ class QuotaRow:
 
 @dataclass(frozen=True, slots=True)
 class HandRow:
-    """How many members a consultant holds, and may."""
+    """How many members a consultant holds, and may, and since when they are here today."""
 
     held: Annotated[int, PLAIN]
     cap: Annotated[int, PLAIN]
+    here_at: Annotated[datetime | None, PLAIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,9 @@ def quotas_of(*, by: Actor, now: datetime) -> list[QuotaRow]:
 
 
 def hand_of(*, by: Actor, now: datetime) -> HandRow:
-    """What the consultant holds, and may."""
-    found = _hand.one(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, **_tiers(by, now))
-    return found or HandRow(held=0, cap=0)
+    """What the consultant holds, and may, and since when they are here today."""
+    found = _hand.one(city_id=by.city_id, staff_id=by.staff_id, tier=by.tier, day=day_of(now), **_tiers(by, now))
+    return found or HandRow(held=0, cap=0, here_at=None)
 
 
 def _tiers(by: Actor, now: datetime) -> dict[str, Any]:

@@ -213,4 +213,4 @@ def test_quotas_are_told_before_and_after(world: World) -> None:
     assert told == [("store", 20, 0, "B"), ("city", 50, 0, "B")]
     claim(lan, world.stores[0].pool_id, 2)
     assert [each.used for each in queries.quotas_of(by=lan, now=NOON)] == [2, 0]
-    assert queries.hand_of(by=lan, now=NOON) == queries.HandRow(held=2, cap=200)
+    assert queries.hand_of(by=lan, now=NOON) == queries.HandRow(held=2, cap=200, here_at=None)

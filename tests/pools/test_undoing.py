@@ -9,7 +9,7 @@ import pytest
 from hongxian import reactions
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.org import rules
-from hongxian.pools import claiming, distributing, presence, releasing, resting, undoing
+from hongxian.pools import claiming, distributing, presence, queries, releasing, resting, undoing
 from hongxian.pools.filtering import EVERYBODY
 from tests.world import NOON, World, broken_promises, rows, run, value
 
@@ -162,10 +162,10 @@ class TestPresence:
 
     def test_somebody_says_once_that_they_are_here(self, world: World) -> None:
         lan = world.consultant()
-        assert presence.here_since(by=lan, now=NOON) is None
+        assert queries.hand_of(by=lan, now=NOON).here_at is None
         presence.here(by=lan, now=NOON)
         presence.here(by=lan, now=LATER)
-        assert presence.here_since(by=lan, now=LATER) == NOON
+        assert queries.hand_of(by=lan, now=LATER).here_at == NOON
 
     def test_a_store_that_deals_by_presence_gives_nothing_to_who_has_not_come(self, world: World) -> None:
         here, late = world.consultant(), world.consultant()

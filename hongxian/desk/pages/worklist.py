@@ -15,7 +15,7 @@ from hongxian.desk import door
 from hongxian.kernel.permissions import Permission
 from hongxian.outreach import queries as outreach
 from hongxian.outreach import worklist
-from hongxian.pools import claiming, presence
+from hongxian.pools import claiming
 from hongxian.pools import queries as pools
 from hongxian.pools.filtering import EVERYBODY
 
@@ -89,11 +89,12 @@ def go_on(request: door.DeskRequest, by: Actor, *, after: int) -> HttpResponse:
 
 def _context(request: door.DeskRequest) -> dict[str, object]:
     held = worklist.in_hand(by=request.actor, now=request.now)
+    hand = pools.hand_of(by=request.actor, now=request.now)
     return {
         "quotas": pools.quotas_of(by=request.actor, now=request.now),
-        "hand": pools.hand_of(by=request.actor, now=request.now),
+        "hand": hand,
         "pools": pools.pools_of(by=request.actor),
-        "here_at": presence.here_since(by=request.actor, now=request.now),
+        "here_at": hand.here_at,
         "held": held,
         "unfiled": sum(each.unfiled for each in held),
     }
