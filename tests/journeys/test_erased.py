@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg import sql
 import pytest
 from django.conf import settings
 from psycopg_pool import ConnectionPool
@@ -194,6 +195,10 @@ def restored(home: Home, data: Path) -> None:
     """A backup of the data goes into a new server."""
     site = roles.Site(home, None, "hongxian", settings.ROLE_NAMES)
     roles.ensure(site)
+    with site.connect_as_admin("postgres") as admin:  # as docs/running/one-machine.md has it: dropped and created
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(site.database)))
+        owner = sql.Identifier(site.names["owner"])
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(sql.Identifier(site.database), owner))
     program = account.programs(account.find()) / "pg_restore"
     done = subprocess.run(
         [str(program), "-h", str(home.socket), "-U", cluster.ROOT, "--dbname", "hongxian", "--no-password", str(data)],

@@ -139,7 +139,7 @@ def far_apart() -> None:
     )
 
 
-def _value(table: str, name: str, kind: str, blank: bool, length: int, cast: Cast, someone: Someone) -> Any:  # noqa: FBT001
+def _value(table: str, name: str, kind: str, blank: bool, length: int, cast: Cast, someone: Someone) -> Any:  # noqa: FBT001, PLR0911
     if (table, name) in GIVEN:
         return GIVEN[table, name]
     known = {
