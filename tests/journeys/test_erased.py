@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import sql
 import pytest
 from django.conf import settings
+from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from hongxian.cli import account, backup, cluster, company, processes, roles
