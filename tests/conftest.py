@@ -7,7 +7,7 @@ Nothing is rolled back: the keeper answers only for what is committed. Each test
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -70,6 +70,11 @@ def signed_in_as(role: str) -> Iterator[None]:
     finally:
         wrapper.close()
         connections["default"] = before
+        # Also beneath what a test has laid over the settings meanwhile: its layer may go after this block's end.
+        layer: Any = settings._wrapped
+        while layer is not None:
+            layer.PROCESS = process
+            layer = getattr(layer, "default_settings", None)
         settings.PROCESS = process
         asking.forget()
 
