@@ -71,7 +71,7 @@ def signed_in_as(role: str) -> Iterator[None]:
         wrapper.close()
         connections["default"] = before
         # Also beneath what a test has laid over the settings meanwhile: its layer may go after this block's end.
-        layer: Any = settings._wrapped
+        layer: Any = vars(settings)["_wrapped"]
         while layer is not None:
             layer.PROCESS = process
             layer = getattr(layer, "default_settings", None)
