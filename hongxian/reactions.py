@@ -24,7 +24,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import editing, rules, sessions, signing_in
 from hongxian.org import queries as org
-from hongxian.outreach import automating, codes, refusing, settling
+from hongxian.outreach import automating, codes, folding, refusing, settling
 from hongxian.partners import forgetting as partners
 from hongxian.pools import consenting, correcting, distributing, entering, hinting, recycling, reshuffling, resting
 from hongxian.reports import digests, watching
@@ -171,6 +171,14 @@ def watch_staff(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signa
     days = [day_of(now)] if now.astimezone(COMPANY_ZONE).hour >= WATCHED_UNTIL else [day_of(now) - timedelta(days=1), day_of(now)]
     for day in days:
         _each_city("watch_staff", lambda by, day=day: watching.watch(city_id=by.city_id, day=day, now=now))  # type: ignore[misc] # a default, not an argument
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(queue="schedule", queueing_lock="fold_days", pass_context=False)
+def fold_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Days that are over are added up by team, for reports of months; those of which a report came late once more."""
+    now = timezone.now()
+    _each_city("fold_days", lambda by: folding.fold(city_id=by.city_id, now=now))
 
 
 @app.periodic(cron="40 18 * * *")

@@ -27,14 +27,14 @@ class Unit:
 
 
 _units = Statement("org", "units", Unit)
-_EVERYWHERE = {"city_id": None, "store_id": None, "team_id": None}
+_named = Statement("org", "units_named", Unit)
 
 
 def named(*, kind: str, ids: Sequence[int]) -> dict[int, Unit]:
     """Those of these numbers that there are; closed ones and who has left, too."""
-    return {each.id: each for each in _units.all(kind=kind, ids=list(ids), **_EVERYWHERE)}
+    return {each.id: each for each in _named.all(kind=kind, ids=list(ids))}
 
 
 def within(*, kind: str, city_id: int | None = None, store_id: int | None = None, team_id: int | None = None) -> list[Unit]:
     """Those at work in a city, store or team; everywhere without."""
-    return _units.all(kind=kind, ids=None, city_id=city_id, store_id=store_id, team_id=team_id)
+    return _units.all(kind=kind, city_id=city_id, store_id=store_id, team_id=team_id)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hongxian.kernel.clock import day_of, hour_of, start_of
 from hongxian.kernel.sql import Command, Statement
+from hongxian.outreach import folding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,7 @@ def add(*, city_id: int, changes: Sequence[Change]) -> None:
         return
     keys = sorted(sums)
     staff_ids, version_ids, store_ids, team_ids, hows, spans, begins_at = (list(column) for column in zip(*keys, strict=True))
+    folding.unfold(city_id=city_id, begins=(begins for span, begins in zip(spans, begins_at, strict=True) if span == "day"))
     counts = zip(COUNTS, zip(*(sums[key] for key in keys), strict=True), strict=True)
     _add.run(
         city_id=city_id,

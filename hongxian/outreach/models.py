@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hongxian.kernel.distributed import BigSerialField, DistributedModel
+from hongxian.outreach.models_folded import DaySum  # noqa: F401 - Django looks for tables here
 
 
 class Call(DistributedModel):

@@ -37,6 +37,29 @@ class TextSums:
     opted_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedSums:
+    """Calls, texts and claims of days that are folded; `folded` are those days, in the first row alone."""
+
+    unit_id: int
+    begins: datetime | None
+    placed: int
+    talked: int
+    talk_seconds: int
+    calls: int
+    connects: int
+    interested: int
+    visits: int
+    refusals: int
+    handed: int
+    delivered: int
+    dropped: int
+    opted_out: int
+    claims: int
+    folded: list[datetime]
+
+
+_folded = Statement("outreach", "sums_of_folded", FoldedSums)
 _calls = Statement("outreach", "sums_of_calls", CallSums)
 _texts = Statement("outreach", "sums_of_texts", TextSums)
 
@@ -49,3 +72,8 @@ def calls(**span: Any) -> list[CallSums]:
 def texts(**span: Any) -> list[TextSums]:
     """The same of texts."""
     return _texts.all(**span)
+
+
+def folded(**span: Any) -> list[FoldedSums]:
+    """What is folded of it; `unit` none, city, store or team. What else there is of the days that it doesn't name is in `calls` and so on."""
+    return _folded.all(**span)

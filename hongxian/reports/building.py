@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hongxian.kernel.clock import COMPANY_ZONE, start_of
+from hongxian.kernel.clock import COMPANY_ZONE, day_of, start_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.refusal import Refusal
 from hongxian.org import units
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LISTED = 500
 VERSUS = ("", "before", "year", "own", "unit")
 Key = tuple[int, datetime | None]
+CALLS = ("placed", "talked", "talk_seconds", "calls", "connects", "interested", "refusals")
+TEXTS = ("handed", "delivered", "dropped", "opted_out")
+FOLDED = (*CALLS, *TEXTS, "claims")
 
 
 class BadReport(Refusal):
@@ -210,18 +213,43 @@ def _beside(now: Sequence[Line], then: Sequence[Line]) -> list[Line]:
 
 
 def _sums(span: dict[str, Any], period: Period, *, step: str, unit: str) -> dict[Key, Counts]:
-    """What every context below counted, by unit and step."""
+    """What every context below counted, by unit and step: days that are folded from there, the others from everybody's rows."""
     begins, ends = start_of(period.since), start_of(period.until + timedelta(days=1))
-    asked = {**span, "unit": unit, "step": step, "begins": begins, "ends": ends}
+    asked = {**span, "unit": unit, "step": step}
     found: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in contacts.calls(**asked):
-        _put(found[_key(row)], row, ("placed", "talked", "talk_seconds", "calls", "connects", "interested", "refusals"))
-    for text in contacts.texts(**asked):
-        _put(found[_key(text)], text, ("handed", "delivered", "dropped", "opted_out"))
-    for claim in pools.claims(**span, unit=unit, step=step, since=period.since, until=period.until):
-        _put(found[_key(claim)], claim, ("claims",))
+    days: set[date] = set()
+    if step != "hour" and unit != "consultant" and span["staff_id"] is None:
+        folded = contacts.folded(**asked, begins=begins, ends=ends)
+        days = {day_of(each) for each in folded[0].folded} if folded else set()
+        for row in folded:
+            if any(getattr(row, name) for name in FOLDED):  # the row that says that a day is folded may count nothing
+                _put(found[_key(row)], row, FOLDED)
+    for since, until in _runs(period, without=days):
+        between = {"begins": start_of(since), "ends": start_of(until + timedelta(days=1))}
+        for call in contacts.calls(**asked, **between):
+            _put(found[_key(call)], call, CALLS)
+        for text in contacts.texts(**asked, **between):
+            _put(found[_key(text)], text, TEXTS)
+        for claim in pools.claims(**asked, since=since, until=until):
+            _put(found[_key(claim)], claim, ("claims",))
     _add_visits(found, span, begins, ends, step=step, unit=unit)
     return {key: Counts(**{name: counts[name] for name in NAMES if name in counts}) for key, counts in found.items()}
+
+
+def _runs(period: Period, *, without: set[date]) -> list[tuple[date, date]]:
+    """The days of a period that are left without those, as few runs of days as there are."""
+    if not without:
+        return [(period.since, period.until)]
+    runs: list[tuple[date, date]] = []
+    for number in range(period.days):
+        day = period.since + timedelta(days=number)
+        if day in without:
+            continue
+        if runs and runs[-1][1] == day - periods.ONE_DAY:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
 
 
 def _add_visits(
