@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Filters"]
 
 CARD_FIELDS = ("sex", "birth_year", "height", "education", "income_band", "marital", "district", "grade")
+# Entries that a page looks at: some ten milliseconds' worth, however large the pool and whatever the filters.
+LOOK = 20_000
 LONGEST_PAGE = 100
 
 
@@ -75,6 +77,16 @@ class Card:
     marital: Annotated[int, Label("marital")]
     district: Annotated[str, Label("district")]
     waiting: Annotated[bool, PLAIN]
+    looked_to: Annotated[int | None, PLAIN] = None  # of a row that is no card: see pool_page.sql
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page of cards, and where the next begins; `looked` is how many entries were looked at when that was not enough for a page."""
+
+    cards: Annotated[list[Card], PLAIN]
+    after: Annotated[tuple[int, int] | None, PLAIN]
+    looked: Annotated[int, PLAIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +122,17 @@ _holder = Statement("pools", "holder_of", _Holder)
 def pool_page(
     *, by: Actor, pool_id: int, filters: Filters, after: tuple[int, int] | None, size: int, now: datetime
 ) -> list[Card]:
+    """The cards of `pool_look`, for whoever doesn't go on."""
+    return pool_look(by=by, pool_id=pool_id, filters=filters, after=after, size=size, now=now).cards
+
+
+def pool_look(
+    *, by: Actor, pool_id: int, filters: Filters, after: tuple[int, int] | None, size: int, now: datetime, look: int = LOOK
+) -> Look:
     """
     A page of cards, best first, after the last card's (rank, member_id); one trace names all of them.
 
+    At most `look` entries are looked at: where filters keep fewer of them than a page has, it says so and where to go on.
     `waiting` marks those whom this consultant's team let go lately. A pool out of reach is an empty page and a recorded
     denial.
 
@@ -121,7 +141,8 @@ def pool_page(
     by.require(Permission.POOLS_ENTRY_LIST)
     shown = assessing.within(by=by, action="pools.list", purpose="pool.card", fields=CARD_FIELDS, now=now)
     rank, member_id = after or (-1, 0)
-    cards = _page.all(
+    given, most = filters.parameters(), max(1, min(size, LONGEST_PAGE))
+    rows = _page.all(
         city_id=by.city_id,
         store_id=by.store_id,
         team_id=by.team_id,
@@ -129,14 +150,18 @@ def pool_page(
         pool_id=pool_id,
         after_rank=rank,
         after_member_id=member_id,
-        size=max(1, min(size, LONGEST_PAGE)),
+        size=most,
+        look=max(most, look // len(given["sexes"])),
         now=now,
-        **filters.parameters(),
+        **given,
         **recording.trace_parameters(by=by, action="pools.list", purpose="pool.card", fields=shown, ground="pool"),
     )
-    if not cards and not books.standing(by=by, pool_id=pool_id, now=now).visible:
+    cards = [row for row in rows if row.looked_to is None]
+    ended = next(((row.rank, row.looked_to) for row in rows if row.looked_to is not None), None)
+    if not rows and not books.standing(by=by, pool_id=pool_id, now=now).visible:
         recording.record(by=by, action="pools.list", purpose="pool.card", reason="pool_out_of_reach", denied=True, now=now)
-    return without(cards, set(CARD_FIELDS) - set(shown))
+    full = (cards[-1].rank, cards[-1].member_id) if len(cards) == most else None
+    return Look(without(cards, set(CARD_FIELDS) - set(shown)), full or ended, looked=look if ended and not full else 0)
 
 
 def pools_of(*, by: Actor) -> list[PoolRow]:

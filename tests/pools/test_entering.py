@@ -181,6 +181,29 @@ class TestPoolPage:
         assert len(page(Filters(district="静安", marital=1, education_from=5, born_from=1990, born_to=1999))) == 5
         assert page(Filters(district="静安%")) == []
 
+    def test_looks_at_so_many_entries_and_says_where_it_stopped(self, world: World) -> None:
+        """Going on from there, everybody who matches is found once, in rank order, and nobody else."""
+        ids = world.members(20, sex="female") + world.members(17, sex="male") + world.members(3, sex="")
+        tall = world.members(2, sex="male", height_cm=190) + world.members(1, sex="female", height_cm=191)
+        enter(world, ids + tall)
+        lan, seen, looks = world.consultant(), [], 0
+        after: tuple[int, int] | None = None
+        while looks < 60:
+            looks += 1
+            found = queries.pool_look(
+                by=lan, pool_id=world.stores[0].pool_id, filters=Filters(height_from=185), after=after, size=2, now=NOON, look=9
+            )
+            seen += [card.member_id for card in found.cards]
+            assert found.looked == (9 if found.after and len(found.cards) < 2 else 0)
+            after = found.after
+            if after is None:
+                break
+        order = rows(
+            "SELECT member_id FROM pools_entry WHERE city_id = %s AND height_cm > 185 ORDER BY rank, member_id", world.city_id
+        )
+        assert seen == [row[0] for row in order]
+        assert 3 < looks < 30
+
     def test_a_pool_out_of_reach_is_empty_and_recorded(self, world: World) -> None:
         enter(world, world.members(1, store=world.stores[1]))
         lan = world.consultant()

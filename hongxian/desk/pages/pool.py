@@ -92,21 +92,21 @@ def _told(request: door.DeskRequest, pool_id: int, chosen: Sequence[claiming.Cho
 
 def _context(request: door.DeskRequest, pool_id: int) -> dict[str, Any]:
     form = FilterForm(request.GET)
-    found = queries.pool_page(
+    found = queries.pool_look(
         by=request.actor, pool_id=pool_id, filters=form.filters(), after=_after(request), size=PAGE, now=request.now
     )
     asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
-    last = found[-1] if len(found) == PAGE else None
     language = translation.get_language() or "zh-hans"
     may_claim = request.actor.may(Permission.POOLS_ENTRY_CLAIM)
     return {
         "pool_id": pool_id,
         "pools": queries.pools_of(by=request.actor),
-        "cards": found,
+        "cards": found.cards,
+        "looked": found.looked,
         "form": form,
         "asked": asked,
         "first_page": not request.GET.get("after"),
-        "next": f"?{urlencode(asked | {'after': f'{last.rank}-{last.member_id}'})}" if last else "",
+        "next": f"?{urlencode(asked | {'after': '{}-{}'.format(*found.after)})}" if found.after else "",
         "may_claim": may_claim,
         "quotas": queries.quotas_of(by=request.actor, now=request.now) if may_claim else [],
         "educations": facets.choices("education", language),
