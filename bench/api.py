@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
-import os
 import statistics
 import sys
 import threading
@@ -13,7 +11,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bench import _home
+from bench import _home, _shape
 
 if TYPE_CHECKING:
     from tests.partnership import Partner
@@ -23,10 +21,10 @@ ONE = threading.Lock()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench api", description=__doc__)
-    parser.add_argument("--registrations", type=int, default=5_000, help="registrations (5000)")
-    parser.add_argument("--clients", type=int, default=8, help="connections (8)")
-    asked = parser.parse_args()
+    made = _shape.parser("api", __doc__, rows=5_000, rounds=1, quick_rows=200)
+    made.add_argument("--registrations", type=int, dest="rows", help="the same as --rows: registrations")
+    made.add_argument("--clients", type=int, default=8, help="connections (8)")
+    asked = _shape.parse(made)
     with _home.prepared():
         from hongxian.cli import company, processes
         from tests.cast import Cast
@@ -39,7 +37,7 @@ def main() -> int:
             desk, worker = processes.start("desk", {"HONGXIAN_PORT": str(port)}), processes.start("worker", {})
             try:
                 _await(port)
-                _bench(partner, port, asked.registrations, asked.clients)
+                _bench(partner, port, asked.rows, asked.clients)
             finally:
                 processes.stop(desk)
                 processes.stop(worker)
@@ -64,15 +62,16 @@ def _bench(partner: Partner, port: int, count: int, clients: int) -> None:
     print(f"taken in  {count:,} in {taken:.1f} s: {count / taken * 60:,.0f} a minute; {statuses}")
     print(f"stored    {count:,} in {stored:.1f} s: {count / stored * 60:,.0f} a minute")
     print(f"an answer median {statistics.median(took):.1f} ms, 95 % {took[len(took) * 95 // 100]:.1f} ms")
-    figures = {
-        "ratio": round(count / stored * 60 / 5_000, 2),  # of the 5,000 a minute that are asked for
+    ratio = round(count / stored * 60 / 5_000, 2)  # of the 5,000 a minute that are asked for
+    medians = {"stored a minute": {"product": round(count / stored * 60), "bare": None, "unit": "/min"}}
+    figures = _shape.shaped("api", rows=count, rounds=1, ratio=ratio, medians=medians, ratios={"of 5,000 a minute": ratio}) | {
         "taken_a_minute": round(count / taken * 60),
         "stored_a_minute": round(count / stored * 60),
         "answer_ms": round(statistics.median(took), 1),
         "registrations": count,
         "clients": clients,
     }
-    print(json.dumps(figures | {"python": sys.version.split()[0], "cores": os.cpu_count()}))
+    print(json.dumps(figures))
 
 
 def _client(port: int, key: str, bodies: list[str], took: list[float], statuses: dict[int, int]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
-import os
 import random
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from bench import _home
+from bench import _home, _shape
 from bench.pages import Browser, _desk, _free_port
+
+if TYPE_CHECKING:
+    import argparse
 
 EVERY = 5.0  # seconds, as board.js asks
 CHANGES_EVERY = 20.0  # seconds, in each store: 1,600 calls a day and some texts
@@ -62,17 +64,19 @@ class Boards:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench boards", description=__doc__)
-    parser.add_argument("--boards", type=int, default=500, help="screens (500)")
-    parser.add_argument("--seconds", type=int, default=30, help="for so long (30)")
-    asked = parser.parse_args()
+    made = _shape.parser("boards", __doc__, rows=2_000, rounds=1, quick_rows=500)
+    made.add_argument("--boards", type=int, help="screens (500)")
+    made.add_argument("--seconds", type=int, help="for so long (30)")
+    asked = _shape.parse(made)
+    asked.boards = asked.boards or (40 if asked.quick else 500)
+    asked.seconds = asked.seconds or (6 if asked.quick else 30)
     with _home.prepared():
         from hongxian.cli import company, processes
         from hongxian.cli.sample import fill, sign_ins
 
         port = _free_port()
         with company.running("keeper"):
-            fill(lambda text, _share: print(text, file=sys.stderr), size=2_000)
+            fill(lambda text, _share: print(text, file=sys.stderr), size=asked.rows)
             with _desk(processes.start("desk", {"HONGXIAN_PORT": str(port)}), port):
                 named = ("store manager", "team manager", "运营")
                 known = [(number, password) for role, number, password in sign_ins() if any(name in role for name in named)]
@@ -96,9 +100,11 @@ def _measure(port: int, cookies: list[str], asked: argparse.Namespace) -> None:
     print(f"{asked.boards} boards for {asked.seconds} s: {len(took)} answers ({boards.same} unchanged), {boards.failed} failed")
     print(f"median {middle:.0f} ms   95 % {slow:.0f} ms   99 % {slowest:.0f} ms")
     in_time = sum(each <= SLOW for each in took) / max(1, len(took) + boards.failed)
-    told = {"boards": asked.boards, "answers": len(took), "unchanged": boards.same, "failed": boards.failed}
-    told |= {"median_ms": round(middle, 1), "p95_ms": round(slow, 1), "p99_ms": round(slowest, 1), "cores": os.cpu_count()}
-    print(json.dumps({"ratio": round(in_time, 3), **told}))  # the share that was answered within a second
+    ratio = round(in_time, 3)  # the share that was answered within a second
+    medians = {"answer": {"product": round(middle, 1), "bare": None, "unit": "ms"}}
+    told = _shape.shaped("boards", rows=asked.rows, rounds=1, ratio=ratio, medians=medians, ratios={"within a second": ratio})
+    told |= {"boards": asked.boards, "answers": len(took), "unchanged": boards.same, "failed": boards.failed}
+    print(json.dumps(told | {"median_ms": round(middle, 1), "p95_ms": round(slow, 1), "p99_ms": round(slowest, 1)}))
 
 
 async def _change() -> None:

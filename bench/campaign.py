@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import statistics
 import sys
 import time
@@ -12,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bench import _home
+from bench import _home, _shape
 
 if TYPE_CHECKING:
     from hongxian.cli.kannel import Kannel
@@ -46,16 +44,23 @@ SELECT city_id, id, %(pool)s, now() + interval '9 days', 'no_answer' FROM member
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench campaign", description=__doc__)
-    parser.add_argument("--members", type=int, default=100_000, help="members of the audience that is planned (100000)")
-    parser.add_argument("--texts", type=int, default=2_000, help="texts sent in a round, either way; 0: none (2000)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of either kind (3)")
-    parser.add_argument("--outlook", action="store_true", help="the same audience tried out as well")
-    asked = parser.parse_args()
+    made = _shape.parser("campaign", __doc__, rows=100_000, rounds=3, quick_rows=5_000)
+    made.add_argument("--members", type=int, dest="rows", help="the same as --rows: members of the audience that is planned")
+    made.add_argument("--texts", type=int, help="texts sent in a round, either way; 0: none (2000)")
+    made.add_argument("--outlook", action="store_true", help="the same audience tried out as well")
+    asked = _shape.parse(made)
+    if asked.texts is None:
+        asked.texts = 200 if asked.quick else 2_000
     with _home.prepared():
-        planned = _plan(asked.members, tries=asked.outlook)
+        planned = _plan(asked.rows, tries=asked.outlook)
         sent = _send(asked.texts, asked.rounds) if asked.texts else {}
-    print(json.dumps({"ratio": None, **planned, **sent, "python": sys.version.split()[0], "cores": os.cpu_count()}))
+        ratio = sent.get("ratio")
+        medians = {"planned": {"product": planned["planned_per_second"], "bare": None, "unit": "/s"}}
+        if ratio is not None:
+            medians["sent"] = {"product": sent["texts_per_second"], "bare": sent["bare_per_second"], "unit": "/s"}
+        ratios = {} if ratio is None else {"sent": ratio}
+        told = _shape.shaped("campaign", rows=asked.rows, rounds=asked.rounds, ratio=ratio, medians=medians, ratios=ratios)
+        print(json.dumps(told | planned | sent))
     return 0
 
 
@@ -125,24 +130,24 @@ def _send(texts: int, rounds: int) -> dict[str, Any]:
     if kannel.programs() is None:
         print("Kannel is not installed: nothing sent")
         return {}
-    product, bare = [], []
+    product, alone = [], []
     with running("keeper"), kannel.Kannel(folder=settings.HOME.run / "kannel") as box:
         settings.SMS_GATEWAY = "kannel"
         time.sleep(2)  # its boxes have found each other
         with processes.running("worker", box.environment()):
             for _ in range(rounds):
-                bare.append(_bare(box, texts))
-                product.append(_through(_crowd(texts, zone_at_noon())))
-                print(f"  bare {bare[-1]:8,.0f} texts/s   campaign {product[-1]:8,.0f} texts/s")
+                alone.append(bare(box, texts))
+                product.append(through(crowd(texts, zone_at_noon())))
+                print(f"  bare {alone[-1]:8,.0f} texts/s   campaign {product[-1]:8,.0f} texts/s")
     return {
-        "ratio": round(statistics.median(product) / statistics.median(bare), 3),
+        "ratio": round(statistics.median(product) / statistics.median(alone), 3),
         "texts_per_second": round(statistics.median(product)),
-        "bare_per_second": round(statistics.median(bare)),
+        "bare_per_second": round(statistics.median(alone)),
         "texts": texts,
     }
 
 
-def _crowd(texts: int, timezone: str) -> Crowd:
+def crowd(texts: int, timezone: str) -> Crowd:
     from tests.cast import Cast
     from tests.gateways.crowds import Crowd
 
@@ -152,7 +157,7 @@ def _crowd(texts: int, timezone: str) -> Crowd:
     return crowd
 
 
-def _through(crowd: Crowd) -> float:
+def through(crowd: Crowd) -> float:
     """A campaign to all of them: asked, approved, planned and sent by the worker; texts a second from the first to the last."""
     from hongxian.outreach import audiences, campaigns
     from hongxian.pools.filtering import EVERYBODY
@@ -175,7 +180,7 @@ def _through(crowd: Crowd) -> float:
     raise RuntimeError(message)
 
 
-def _bare(box: Kannel, texts: int) -> float:
+def bare(box: Kannel, texts: int) -> float:
     """Nothing but HTTP: as many connections as the product has, each posting one text after another."""
     from hongxian.cli import kannel
     from hongxian.outreach.gateways.kannel import Kannel

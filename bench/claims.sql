@@ -7,7 +7,7 @@ WITH quota AS (
     DELETE FROM pools_entry WHERE city_id = :city_id AND ctid = ANY (ARRAY(
         SELECT ctid FROM pools_entry
          WHERE city_id = :city_id AND pool_id = :pool_id AND rank >= (SELECT rank_floor FROM quota)
-         ORDER BY rank LIMIT coalesce((SELECT least(1, room) FROM quota), 0) FOR UPDATE SKIP LOCKED))
+         ORDER BY rank LIMIT coalesce((SELECT least(:how_many, room) FROM quota), 0) FOR UPDATE SKIP LOCKED))
     RETURNING member_id, pool_id, rank
 ), held AS (
     INSERT INTO pools_holding (city_id, member_id, staff_id, pool_id, rank, how, held_since, held_until, last_outcome, silent_slots)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import http.client
-import json
-import os
 import re
 import socket
 import statistics
@@ -16,22 +13,21 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bench import _home
+from bench import _home, _shape
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from hongxian.kernel.actor import Actor
 
-WARM = 20
-
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench pages", description=__doc__)
-    parser.add_argument("--rows", type=int, default=50_000, help="members (50000)")
-    parser.add_argument("--times", type=int, default=200, help="requests a page (200)")
-    asked = parser.parse_args()
+    made = _shape.parser("pages", __doc__, rows=50_000, rounds=3, quick_rows=1_500)
+    made.add_argument("--times", type=int, help="requests a page and round (100)")
+    asked = _shape.parse(made)
+    asked.times = asked.times or (20 if asked.quick else 100)
     with _home.prepared():
         from hongxian.cli import company, processes
         from hongxian.cli.sample import fill, sign_ins
@@ -53,22 +49,33 @@ def _bench(browser: Browser, asked: argparse.Namespace) -> None:
     assert found is not None, "the consultant holds nobody"
     member = f"/desk/member/{found.city_id}/{found.member_id}/"
     pages = {"worklist": "/desk/list/", "member": member, "day": "/desk/", "pool": browser.follow("/desk/pools/")}
-    page = {name: _median(partial(browser.get, path), asked.times) for name, path in pages.items()}
-    bare = _median(lambda: queries.member_page(by=by, city_id=found.city_id, member_id=found.member_id, now=_now()), asked.times)
-    for name, (middle, slow) in page.items():
-        print(f"{name:9} median {middle:6.1f} ms   95 % {slow:6.1f} ms")
-    print(f"the member page's own reads, trace and keeper: median {bare[0]:.1f} ms")
-    print(
-        json.dumps(
-            {
-                "ratio": round(bare[0] / page["member"][0], 3),
-                **{f"{name}_ms": round(middle, 1) for name, (middle, _slow) in page.items()},
-                "rows": asked.rows,
-                "python": sys.version.split()[0],
-                "cores": os.cpu_count(),
-            }
+
+    def own() -> object:
+        return queries.member_page(by=by, city_id=found.city_id, member_id=found.member_id, now=_now())
+
+    took: dict[str, list[float]] = {name: [] for name in (*pages, "own")}
+
+    def a_round(name: str, work: Callable[[], object]) -> float:
+        each = _shape.each_ms(work, asked.times)
+        took[name] += each
+        return statistics.median(each)
+
+    measures = [
+        _shape.Measure(
+            name, partial(a_round, name, partial(browser.get, path)), partial(a_round, "own", own) if name == "member" else None,
+            unit=_shape.MS, at_most=30,
         )
-    )
+        for name, path in pages.items()
+    ]  # fmt: skip
+    measures.sort(key=lambda measure: measure.name != "member")
+    _shape.in_turn(measures, asked.rounds)
+    for name, each in took.items():
+        print(f"{name:9} median {statistics.median(each):6.1f} ms   95 % {_shape.slowest_of(each, 0.95):6.1f} ms")
+    print("own: the member page's own reads, trace and keeper; ratio: what of the page they take")
+    _shape.table(measures)
+    middle = {f"{measure.name}_ms": round(statistics.median(measure.products), 1) for measure in measures}
+    slow = {f"{name}_p95_ms": round(_shape.slowest_of(each, 0.95), 1) for name, each in took.items()}
+    _shape.tell("pages", asked, measures, **middle, **slow)
 
 
 class Browser:
@@ -139,17 +146,6 @@ def _now() -> datetime:
     from django.utils import timezone
 
     return timezone.now()
-
-
-def _median(work: Callable[[], object], times: int) -> tuple[float, float]:
-    """Milliseconds: the middle one, and that of the slowest twentieth."""
-    took = []
-    for _ in range(WARM + times):
-        begun = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - begun) * 1000)
-    took = sorted(took[WARM:])
-    return statistics.median(took), took[len(took) * 95 // 100]
 
 
 def _free_port() -> int:

@@ -1,22 +1,21 @@
-"""A store's month out of 10 million calls' roll-ups: the report, its statement, and the same sum in bare SQL."""
+"""A store's month and the company's out of 10 million calls' roll-ups: the reports, and the same sums in bare SQL."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import random
 import statistics
 import sys
 import time
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bench import _home
+from bench import _shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
+    from collections.abc import Callable, Iterator
 
     from hongxian.kernel.actor import Actor
     from hongxian.reports.building import Asked
@@ -69,22 +68,26 @@ BARE = """
 SELECT sum(calls), sum(connects), sum(talk_seconds), sum(interested), sum(visits), sum(refusals) FROM outreach_tally
  WHERE city_id = %s AND store_id = %s AND span = 'day' AND begins >= %s AND begins < %s
 """
+BARE_COMPANY = """
+SELECT store_id, sum(calls), sum(connects), sum(talk_seconds), sum(interested), sum(visits), sum(refusals) FROM outreach_tally
+ WHERE city_id = %s AND span = 'day' AND begins >= %s AND begins < %s GROUP BY store_id
+"""
 CALLS = "SELECT sum(calls) FROM outreach_tally WHERE span = 'day'"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench reports", description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000_000, help="calls behind the roll-ups (10000000)")
-    parser.add_argument("--times", type=int, default=100, help="reports of either kind (100)")
-    asked = parser.parse_args()
-    with _home.prepared():
-        return _bench(asked)
+    made = _shape.parser("reports", __doc__, rows=10_000_000, quick_rows=200_000)
+    made.add_argument("--times", type=int, help="reports of either kind and round (20)")
+    asked = _shape.parse(made)
+    asked.times = asked.times or (5 if asked.quick else 20)
+    return _shape.run("reports", asked, _prepare)
 
 
-def _bench(asked: argparse.Namespace) -> int:
-    from django.db import connection
-
+@contextmanager
+def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
     from hongxian.cli import company, roles
+    from hongxian.kernel.clock import COMPANY_ZONE
+    from hongxian.outreach import folding
 
     stores = max(1, round(asked.rows / (CALLS_A_DAY * DAYS * A_STORE)))
     print(f"filling the roll-ups of {asked.rows:,} calls, {stores} stores …", file=sys.stderr)
@@ -93,36 +96,45 @@ def _bench(asked: argparse.Namespace) -> int:
     with company.site().connect(roles.OWNER) as owner:
         for statement in (ORG, TALLIES, TEXTS, QUOTAS):
             owner.execute(statement, given)
-        owner.commit()
-        owner.autocommit = True
         owner.execute("VACUUM ANALYZE outreach_tally, outreach_texttally, pools_quota, org_staff, org_store, org_team")
         ((calls,),) = owner.execute(CALLS).fetchall()
         ((rows,),) = owner.execute("SELECT count(*) FROM outreach_tally").fetchall()
-    figures = _measure(connection, asked.times)
-    for name, (middle, slow) in figures.items():
-        print(f"{name:34} median {middle:7.2f} ms   95 % {slow:7.2f} ms")
-    result = {name.replace(" ", "_").replace(",", "") + "_ms": round(middle, 2) for name, (middle, _slow) in figures.items()}
-    ratio = round(figures["bare sum"][0] / figures["calls of a store-month"][0], 3)
-    print(json.dumps({"ratio": ratio, **result, "calls": int(str(calls)), "rollup_rows": rows, "cores": os.cpu_count()}))
-    return 0
+        places = owner.execute("SELECT id, city_id FROM org_store WHERE name_en LIKE 'Bench %%'").fetchall()
+        before = _measures(asked.times, places, "month not folded yet: ")
+        _shape.in_turn(before, 1)
+        begun = time.perf_counter()
+        # The days are over: the worker has added them up, as it does every hour.
+        folded = folding.fold(city_id=places[0][1], now=datetime(2026, 6, 10, tzinfo=COMPANY_ZONE), most=60)
+        spent = time.perf_counter() - begun
+        owner.execute("VACUUM ANALYZE outreach_daysum")
+        more = {"calls": int(str(calls)), "rollup_rows": rows, "fold_a_day_ms": round(spent / folded * 1000, 1)}
+        more |= {f"unfolded_{_key(measure)}": round(statistics.median(measure.products), 1) for measure in before}
+        measures = _measures(asked.times, places, "")
+        late = lambda: {_key(measure): round(statistics.median(measure.products), 2) for measure in measures}  # noqa: E731
+        yield _shape.Told(measures, more, late)
 
 
-def _measure(connection: Any, times: int) -> dict[str, tuple[float, float]]:
+def _key(measure: _shape.Measure) -> str:
+    return measure.name.rpartition(": ")[2].replace(" ", "_").replace("'", "").replace(",", "") + "_ms"
+
+
+def _measures(times: int, stores: list[Any], what: str) -> list[_shape.Measure]:
+    from django.db import connection
+
     from hongxian.kernel.clock import start_of
     from hongxian.outreach import summing
     from hongxian.reports import building
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, city_id FROM org_store WHERE name_en LIKE 'Bench %%'")
-        stores = cursor.fetchall()
     begins, ends = start_of(MONTH), start_of(MONTH + timedelta(days=31))
     luck = random.Random(1)
 
-    def bare() -> None:
-        store_id, city_id = luck.choice(stores)
+    def bare(text: str, *more: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(BARE, [city_id, store_id, begins, ends])
+            cursor.execute(text, [stores[0][1], *more, begins, ends])
             cursor.fetchall()
+
+    def bare_store() -> None:
+        bare(BARE, luck.choice(stores)[0])
 
     def statement() -> None:
         store_id, city_id = luck.choice(stores)
@@ -134,17 +146,25 @@ def _measure(connection: Any, times: int) -> dict[str, tuple[float, float]]:
         by = _manager(city_id, store_id)
         building.report(by=by, asked=_asked(by, "consultant", versus))
 
-    def company(unit: str) -> None:
+    def company() -> None:
         by = _manager(0, None)
-        building.report(by=by, asked=_asked(by, unit, ""))
+        building.report(by=by, asked=_asked(by, "store", ""))
 
-    return {
-        "bare sum": _timed(bare, times),
-        "calls of a store-month": _timed(statement, times),
-        "report of a store-month": _timed(partial(report, ""), times),
-        "the same, two months compared": _timed(partial(report, "before"), times),
-        "report of the company's month": _timed(partial(company, "store"), max(5, times // 10)),
-    }
+    def measure(
+        name: str, work: Callable[[], None], beside: Callable[[], None], share: int, at_most: float | None
+    ) -> _shape.Measure:
+        often = max(2, times // share)
+        return _shape.Measure(
+            what + name, partial(_shape.median_ms, work, often), partial(_shape.median_ms, beside, often),
+            unit=_shape.MS, at_most=at_most,
+        )  # fmt: skip
+
+    return [
+        measure("calls of a store-month", statement, bare_store, 1, None),
+        measure("report of a store-month", partial(report, ""), bare_store, 1, 50),
+        measure("the same two months compared", partial(report, "before"), bare_store, 1, None),
+        measure("report of the company's month", company, partial(bare, BARE_COMPANY), 10, 200),
+    ]
 
 
 def _manager(city_id: int, store_id: int | None) -> Actor:
@@ -160,17 +180,6 @@ def _asked(by: Actor, unit: str, versus: str) -> Asked:
 
     period = periods.of(MONTH, date(2026, 5, 31))
     return building.Asked(scope=scopes.own(by), period=period, step="day", unit=unit, versus=versus)
-
-
-def _timed(work: Callable[[], None], times: int) -> tuple[float, float]:
-    """Milliseconds: the middle one, and that of the slowest twentieth."""
-    took = []
-    for _ in range(10 + times):
-        begun = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - begun) * 1000)
-    took = sorted(took[10:])
-    return statistics.median(took), took[len(took) * 95 // 100]
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import threading
@@ -11,19 +9,21 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bench import _home, claims
+from bench import _home, _plant, _shape
+from bench._clients import Clients
 
 if TYPE_CHECKING:
+    import argparse
+
     from psycopg import Connection
 
 ROUND = 2  # seconds
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench reshuffle", description=__doc__)
-    parser.add_argument("--rows", type=int, default=200_000, help="members in the city's pool (200000; a city has a million)")
-    parser.add_argument("--clients", type=int, default=4, help="consultants who claim meanwhile (4)")
-    asked = parser.parse_args()
+    made = _shape.parser("reshuffle", __doc__, rows=200_000, rounds=4, quick_rows=4_000)  # a city has a million
+    made.add_argument("--clients", type=int, default=4, help="consultants who claim meanwhile (4)")
+    asked = _shape.parse(made)
     with _home.prepared():
         return _bench(asked)
 
@@ -31,10 +31,12 @@ def main() -> int:
 def _bench(asked: argparse.Namespace) -> int:
     from hongxian.cli import company, roles
 
-    with company.site().connect(roles.OWNER) as owner, claims.Clients(asked.clients) as clients:
-        place = claims.fill(owner, rows=asked.rows)
+    with company.site().connect(roles.OWNER) as owner, Clients(asked.clients) as clients:
+        place = _plant.fill(owner, rows=asked.rows)
         _as_city(owner, place)
-        alone = [each for _ in range(4) for each in _round(owner, place, clients)][asked.clients :]  # the first round warms up
+        alone = [each for _ in range(asked.rounds) for each in _round(owner, place, clients)][
+            asked.clients :
+        ]  # the first round warms up
         during: list[tuple[float, float]] = []
         done = threading.Event()
         claiming = threading.Thread(target=_claim_on, args=(owner, place, clients, during, done))
@@ -52,24 +54,21 @@ def _bench(asked: argparse.Namespace) -> int:
     )
     print(f"claims/s: alone {rate:,.0f}, during {slow:,.0f}, after {_rate(after, asked.clients):,.0f}")
     print(f"slowest claim: alone {_slowest(alone):,.0f} ms, during {_slowest(during):,.0f} ms")
-    print(
-        json.dumps(
-            {
-                "ratio": round(slow / rate, 3),
-                "seconds": round(seconds, 1),
-                "members_per_second": round(row[0] / seconds),
-                "a_million_in_minutes": round(1_000_000 / (row[0] / seconds) / 60, 1),
-                "longest_batch_ms": round(longest * 1000),
-                "slowest_claim_ms": {"alone": round(_slowest(alone)), "during": round(_slowest(during))},
-                "walked": row[0], "moved": row[1], "regraded": row[2], "left_out": row[3],
-                "clients": asked.clients, "rows": asked.rows,
-            }
-        )
+    measure = _shape.Measure("claims during a reshuffle", lambda: 0.0, lambda: 0.0, products=[slow], bares=[rate])
+    _shape.tell(
+        "reshuffle", asked, [measure],
+        seconds=round(seconds, 1),
+        members_per_second=round(row[0] / seconds),
+        a_million_in_minutes=round(1_000_000 / (row[0] / seconds) / 60, 1),
+        longest_batch_ms=round(longest * 1000),
+        slowest_claim_ms={"alone": round(_slowest(alone)), "during": round(_slowest(during))},
+        walked=row[0], moved=row[1], regraded=row[2], left_out=row[3],
+        clients=asked.clients,
     )  # fmt: skip
     return 0
 
 
-def _as_city(owner: Connection[Any], place: claims.Place) -> None:
+def _as_city(owner: Connection[Any], place: _plant.Place) -> None:
     """The pool becomes the city's; nine of ten members have agreed to be graded, registered over two years."""
     from hongxian.consent.purposes import catalogue
 
@@ -89,7 +88,7 @@ def _as_city(owner: Connection[Any], place: claims.Place) -> None:
     owner.execute("VACUUM ANALYZE members_member, consent_receipt")
 
 
-def _reshuffle(place: claims.Place) -> tuple[float, int, float]:
+def _reshuffle(place: _plant.Place) -> tuple[float, int, float]:
     from hongxian.kernel.actor import Actor
     from hongxian.pools import reshuffling
 
@@ -106,15 +105,13 @@ def _reshuffle(place: claims.Place) -> tuple[float, int, float]:
             return time.perf_counter() - begun, batches, longest
 
 
-def _claim_on(
-    owner: Connection[Any], place: claims.Place, clients: claims.Clients, found: list[Any], done: threading.Event
-) -> None:
+def _claim_on(owner: Connection[Any], place: _plant.Place, clients: Clients, found: list[Any], done: threading.Event) -> None:
     while not done.is_set():
         found += _round(owner, place, clients)
 
 
-def _round(owner: Connection[Any], place: claims.Place, clients: claims.Clients) -> list[Any]:
-    first = claims.new_staff(owner, place, clients.count)
+def _round(owner: Connection[Any], place: _plant.Place, clients: Clients) -> list[Any]:
+    first = _plant.new_staff(owner, place, clients.count)
     owner.execute(
         "INSERT INTO pools_quota (city_id, staff_id, day, kind, cap, used, rank_floor)"
         " SELECT city_id, staff_id, day, 'city', cap, 0, 0 FROM pools_quota WHERE city_id = %s AND staff_id >= %s AND kind = 'store'",
@@ -123,13 +120,13 @@ def _round(owner: Connection[Any], place: claims.Place, clients: claims.Clients)
     return clients.run(_claim_timed, place, first, ROUND)
 
 
-def _claim_timed(place: claims.Place, first: int, number: int, seconds: int) -> Any:
+def _claim_timed(place: _plant.Place, first: int, number: int, seconds: int) -> Any:
     """Claims one at a time; how many a second, and how long the slowest took."""
     from hongxian.kernel.clock import COMPANY_ZONE
     from hongxian.pools import claiming
     from hongxian.pools.filtering import EVERYBODY
 
-    by, done, slowest = claims.actor_of(place, first + number), 0, 0.0
+    by, done, slowest = _plant.actor_of(place, first + number), 0, 0.0
     begun = time.perf_counter()
     while (at := time.perf_counter()) - begun < seconds:
         done += len(claiming.claim_next(by=by, pool_id=place.pool_id, n=1, filters=EVERYBODY, now=datetime.now(COMPANY_ZONE)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import statistics
@@ -12,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bench import _home
+from bench import _home, _shape
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
@@ -35,15 +34,15 @@ SELECT %(city)s, now(), g %% 500, 'consultant', 3, 'desk', 'member.view', 'outre
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench sealing", description=__doc__)
-    parser.add_argument("--traces", type=int, default=1_000_000, help="traces to seal (1000000)")
-    parser.add_argument("--seconds", type=int, default=4, help="length of a round of writing (4)")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds with and without sealing (5)")
-    parser.add_argument("--clients", type=int, default=4, help="writers at once (4)")
-    parser.add_argument(
+    made = _shape.parser("sealing", __doc__, rows=1_000_000, quick_rows=3_000)
+    made.add_argument("--traces", type=int, dest="rows", help="the same as --rows: traces to seal")
+    made.add_argument("--seconds", type=int, help="length of a round of writing (4)")
+    made.add_argument("--clients", type=int, default=4, help="writers at once (4)")
+    made.add_argument(
         "--rate", type=int, default=200, help="traces a second that each writer aims at; 0: as fast as it can (200)"
     )
-    asked = parser.parse_args()
+    asked = _shape.parse(made)
+    asked.seconds = asked.seconds or (1 if asked.quick else 4)
     with _home.prepared():
         return _bench(asked)
 
@@ -56,7 +55,7 @@ def _bench(asked: argparse.Namespace) -> int:
     from hongxian.cli.sealer import signing_keys
 
     with company.site().connect(roles.OWNER) as owner, company.site().connect("auditor") as auditor:
-        _fill(owner, asked.traces)
+        _fill(owner, asked.rows)
         begun = time.perf_counter()
         sealed = sealing.seal_all(now=datetime.now(UTC))
         seconds = time.perf_counter() - begun
@@ -73,27 +72,22 @@ def _bench(asked: argparse.Namespace) -> int:
             f"verified in {verified:.1f} s, {'sound' if report.sound else report.findings[:3]}; file {len(text) / 1e6:.1f} MB in {exported:.1f} s"
         )
         beside, alone = _beside(asked)
-    print(
-        json.dumps(
-            {
-                "ratio": round(statistics.median(beside) / statistics.median(alone), 3),
-                "writes_per_second_beside_sealing": round(statistics.median(beside)),
-                "writes_per_second_alone": round(statistics.median(alone)),
-                "traces": sealed.traces,
-                "rows": sealed.leaves,
-                "seconds": round(seconds, 1),
-                "traces_per_second": round(sealed.traces / seconds),
-                "rows_per_second": round(sealed.leaves / seconds),
-                "verify_seconds": round(verified, 1),
-                "sound": report.sound,
-                "export_seconds": round(exported, 1),
-                "export_megabytes": round(len(text) / 1e6, 1),
-                "home": str(settings.HOME.path) if os.environ.get("HONGXIAN_HOME") else "",
-                "python": sys.version.split()[0],
-                "cores": os.cpu_count(),
-            }
-        )
-    )
+    measure = _shape.Measure("traces beside sealing", lambda: 0.0, lambda: 0.0, products=beside, bares=alone)
+    _shape.tell(
+        "sealing", asked, [measure],
+        writes_per_second_beside_sealing=round(statistics.median(beside)),
+        writes_per_second_alone=round(statistics.median(alone)),
+        traces=sealed.traces,
+        leaves=sealed.leaves,
+        seconds=round(seconds, 1),
+        traces_per_second=round(sealed.traces / seconds),
+        rows_per_second=round(sealed.leaves / seconds),
+        verify_seconds=round(verified, 1),
+        sound=report.sound,
+        export_seconds=round(exported, 1),
+        export_megabytes=round(len(text) / 1e6, 1),
+        home=str(settings.HOME.path) if os.environ.get("HONGXIAN_HOME") else "",
+    )  # fmt: skip
     return 0
 
 
