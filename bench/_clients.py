@@ -37,7 +37,7 @@ class Clients:
         for process in self._processes:
             process.join(10)
 
-    def run(self, work: Any, place: Place, first: int, amount: int) -> list[float]:
+    def run(self, work: Any, place: Place, first: int, amount: Any) -> list[float]:
         """All of them do `work`, as the consultants from number `first` on; what each gave."""
         for ask in self._asks:
             ask.put((work, place, first, amount))

@@ -36,9 +36,11 @@ def fill(owner: Connection[Any], *, rows: int) -> Place:
 
     code = os.urandom(8).hex()
     city_id = one(
-        "INSERT INTO org_city (code, name, name_en, timezone) VALUES (%s, '速', 'Bench', 'Asia/Shanghai')"
-        " ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING id",
-        code[:2],
+        "INSERT INTO org_city (code, name, name_en, timezone)"
+        " SELECT a || b, '速', 'Bench', 'Asia/Shanghai' FROM unnest(string_to_array('0123456789', NULL)) AS a,"
+        "        unnest(string_to_array('abcdefghijklmnopqrstuvwxyz', NULL)) AS b"
+        "  WHERE NOT EXISTS (SELECT FROM org_city WHERE code = a || b) LIMIT %s RETURNING id",
+        1,
     )
     store_id = one(
         "INSERT INTO org_store (city_id, code, name, name_en, franchise, active) VALUES (%s, %s, '速', 'Bench', false, true)"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,39 +31,55 @@ def main() -> int:
     wanted = [name for name in BENCHES if asked.only is None or name in asked.only.split(",")]
     found: dict[str, object] = {}
     failed = []
-    for name in wanted:
-        begun = time.perf_counter()
-        print(f"— {name}", flush=True)
-        result = _one(name, asked)
-        if result is None:
-            failed.append(name)
-        else:
-            found[name] = result
-            if asked.out:
-                with asked.out.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(result) + "\n")
-        print(f"  {time.perf_counter() - begun:.0f} s", flush=True)
+    with tempfile.TemporaryDirectory(prefix="hx-benches-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the server's own account goes through it
+        template = _template(Path(folder))
+        for name in wanted:
+            begun = time.perf_counter()
+            print(f"— {name}", flush=True)
+            result = _one(name, asked, template)
+            if result is None:
+                failed.append(name)
+            else:
+                found[name] = result
+                if asked.out:
+                    with asked.out.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(result) + "\n")
+            print(f"  {time.perf_counter() - begun:.0f} s", flush=True)
     ratios = {name: result["ratio"] for name, result in found.items() if isinstance(result, dict)}
     print(json.dumps({"bench": "all", "ratio": ratios.get("claims"), "ratios": ratios, "failed": failed, "results": found}))
     return 1 if failed else 0
 
 
-def _one(name: str, asked: argparse.Namespace) -> dict[str, object] | None:
+def _template(folder: Path) -> Path:
+    """A company with nobody in it, set up once; each bench gets a copy, which is quicker than setting it up."""
+    home = folder / "template"
+    home.mkdir()
+    _python(home, "-c", "from bench import _home\nwith _home.prepared(): pass").check_returncode()
+    return home
+
+
+def _one(name: str, asked: argparse.Namespace, template: Path) -> dict[str, object] | None:
     more = ["--quick"] * asked.quick
     if asked.rows is not None and name in SIZED:
         more += ["--rows", str(asked.rows)]
-    environment = {
-        key: value for key, value in os.environ.items() if key != "HONGXIAN_HOME"
-    }  # a home of its own, gone afterwards
-    done = subprocess.run(
-        [sys.executable, "-m", f"bench.{name}", *more], stdout=subprocess.PIPE, text=True, check=False, env=environment
-    )
+    home = template.with_name(name)
+    subprocess.run(["cp", "-a", str(template), str(home)], check=True)
+    try:
+        done = _python(home, "-m", f"bench.{name}", *more)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
     lines = done.stdout.splitlines()
     print("\n".join(lines[:-1]), flush=True)
     if done.returncode or not lines:
         return None
     result: dict[str, object] = json.loads(lines[-1])
     return result
+
+
+def _python(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"HONGXIAN_HOME": str(home)}
+    return subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, text=True, check=False, env=environment)
 
 
 if __name__ == "__main__":

@@ -48,10 +48,10 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
         def many() -> float:
             """A preview's decisions, a thousand a statement: without permit, trace or lock."""
             ids = [each.member_id for each in held.crowd.members]
-            given = {"channel": "sms", "purpose": "outreach.sms", "how": "hand", "now": held.now()}
+            given: dict[str, Any] = {"channel": "sms", "purpose": "outreach.sms", "how": "hand", "now": held.now()}
             return len(ids) * _shape.per_second(
                 lambda: gate.sift(by=held.by, city_id=held.city_id, member_ids=ids, **given),
-                asked.seconds,  # type: ignore[arg-type]
+                asked.seconds,
             )
 
         yield _shape.Told(

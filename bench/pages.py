@@ -47,11 +47,12 @@ def _bench(browser: Browser, asked: argparse.Namespace) -> None:
     by = _consultant(browser.employee_no)
     found = queries.next_member(by=by, now=_now())
     assert found is not None, "the consultant holds nobody"
+    city_id, member_id = found.city_id, found.member_id
     member = f"/desk/member/{found.city_id}/{found.member_id}/"
     pages = {"worklist": "/desk/list/", "member": member, "day": "/desk/", "pool": browser.follow("/desk/pools/")}
 
     def own() -> object:
-        return queries.member_page(by=by, city_id=found.city_id, member_id=found.member_id, now=_now())
+        return queries.member_page(by=by, city_id=city_id, member_id=member_id, now=_now())
 
     took: dict[str, list[float]] = {name: [] for name in (*pages, "own")}
 

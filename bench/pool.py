@@ -82,10 +82,17 @@ def _measure(place: Place, staff_id: int, name: str, which: Filters, ranks: list
         connection.ensure_connection()
         line: Any = connection.connection
         rank, member_id = after() or (-1, 0)
-        given = {"city_id": place.city_id, "store_id": place.store_id, "team_id": by.team_id, "staff_id": staff_id, "size": PAGE}
+        given: dict[str, Any] = {
+            "city_id": place.city_id,
+            "store_id": place.store_id,
+            "team_id": by.team_id,
+            "staff_id": staff_id,
+            "size": PAGE,
+        }
         given |= {"pool_id": place.pool_id, "after_rank": rank, "after_member_id": member_id, "now": datetime.now(COMPANY_ZONE)}
-        given["look"] = queries.LOOK // len(given.setdefault("sexes", which.parameters()["sexes"]))
-        return line.execute(text, given | which.parameters(), prepare=True).fetchall()
+        asked = which.parameters()
+        given |= {"look": queries.LOOK // len(asked["sexes"]), **asked}
+        return line.execute(text, given, prepare=True).fetchall()
 
     def slowest(work: Any) -> float:
         return _shape.slowest_of(_shape.each_ms(work, times), 0.99)

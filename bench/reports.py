@@ -87,6 +87,7 @@ def main() -> int:
 def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
     from hongxian.cli import company, roles
     from hongxian.kernel.clock import COMPANY_ZONE
+    from hongxian.org import queries as org
     from hongxian.outreach import folding
 
     stores = max(1, round(asked.rows / (CALLS_A_DAY * DAYS * A_STORE)))
@@ -104,7 +105,8 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
         _shape.in_turn(before, 1)
         begun = time.perf_counter()
         # The days are over: the worker has added them up, as it does every hour.
-        folded = folding.fold(city_id=places[0][1], now=datetime(2026, 6, 10, tzinfo=COMPANY_ZONE), most=60)
+        cities, later = org.cities(), datetime(2026, 6, 10, tzinfo=COMPANY_ZONE)
+        folded = sum(folding.fold(city_id=city.city_id, now=later, most=60) for city in cities)
         spent = time.perf_counter() - begun
         owner.execute("VACUUM ANALYZE outreach_daysum")
         more = {"calls": int(str(calls)), "rollup_rows": rows, "fold_a_day_ms": round(spent / folded * 1000, 1)}

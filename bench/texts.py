@@ -37,7 +37,8 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
     from hongxian.cli import kannel
 
     with in_hand(rows=asked.rows, held=BATCH) as held, ExitStack() as stack:
-        measures, more = [_queueing(held, asked)], {"texts": asked.texts, "kannel": kannel.programs() is not None}
+        measures = [_queueing(held, asked)]
+        more: dict[str, Any] = {"texts": asked.texts, "kannel": kannel.programs() is not None}
         if more["kannel"]:
             measures.append(_sending(stack, asked))
         else:

@@ -94,20 +94,21 @@ class TestMeasure:
         assert (measure.products, measure.bares) == ([3.0, 6.0], [4.0, 5.0])
 
 
-class TestTable:
-    RESULTS = [
-        {"bench": "pool", "rows": rows, "load": 0.4, "date": "2026-11-26T18:00:00+08:00", "ratios": {"nobody": 0.9},
-         "medians": {"nobody": {"product": cost, "bare": cost * 0.9, "unit": "ms"}}}
-        for rows, cost in ((100_000, 5.0), (1_000_000, 5.5), (10_000_000, 10.0))
-    ]  # fmt: skip
+RESULTS: list[dict[str, Any]] = [
+    {"bench": "pool", "rows": rows, "load": 0.4, "date": "2026-11-26T18:00:00+08:00", "ratios": {"nobody": 0.9},
+     "medians": {"nobody": {"product": cost, "bare": cost * 0.9, "unit": "ms"}}}
+    for rows, cost in ((100_000, 5.0), (1_000_000, 5.5), (10_000_000, 10.0))
+]  # fmt: skip
 
+
+class TestTable:
     def test_has_a_line_for_each_measure_and_size(self) -> None:
-        lines = table.markdown(self.RESULTS).splitlines()
+        lines = table.markdown(RESULTS).splitlines()
         assert len(lines) == 5
         assert lines[4] == "| pool | nobody | 10,000,000 | 10.0 ms | 9.0 ms | 0.90 | 0.4 | 2026-11-26 |"
 
     def test_draws_cost_against_size(self) -> None:
-        found = table.costs(self.RESULTS)
+        found = table.costs(RESULTS)
         assert found == {"pool: nobody": [(100_000, 1.0), (1_000_000, 1.1), (10_000_000, 2.0)]}
         drawn = ET.fromstring(table.picture(found))
         assert len(drawn.findall("{*}polyline")) == 1

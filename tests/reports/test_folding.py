@@ -50,13 +50,30 @@ def filled(cast: Cast) -> Cast:
             begins = start_of(date(2026, 5, day))
             casting.insert_bare(
                 "outreach_tally",
-                city_id=cast.city_id, staff_id=who.staff_id, span="day", begins=begins, store_id=store,
-                team_id=team, calls=10 * number, connects=day, no_answers=1, interested=1, visits=0,
-                refusals=1, placed=9, talked=3, talk_seconds=100 * number,
+                city_id=cast.city_id,
+                staff_id=who.staff_id,
+                span="day",
+                begins=begins,
+                store_id=store,
+                team_id=team,
+                calls=10 * number,
+                connects=day,
+                no_answers=1,
+                interested=1,
+                visits=0,
+                refusals=1,
+                placed=9,
+                talked=3,
+                talk_seconds=100 * number,
             )
             casting.insert_bare(
                 "pools_quota",
-                city_id=cast.city_id, staff_id=who.staff_id, day=begins.date(), kind="store", cap=70, used=number,
+                city_id=cast.city_id,
+                staff_id=who.staff_id,
+                day=begins.date(),
+                kind="store",
+                cap=70,
+                used=number,
                 rank_floor=0,
             )
     counting.add(
