@@ -170,7 +170,6 @@ WORKER = {
     "outreach/sql/arrived_done.sql",
     "outreach/sql/arrived_unusable.sql",
     "outreach/sql/add_texts.sql",
-    "outreach/sql/days_to_fold.sql",
     "outreach/sql/fold_day.sql",
     "outreach/sql/unfold_days.sql",
     "reports/sql/end_digest.sql",

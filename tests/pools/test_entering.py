@@ -186,7 +186,8 @@ class TestPoolPage:
         ids = world.members(20, sex="female") + world.members(17, sex="male") + world.members(3, sex="")
         tall = world.members(2, sex="male", height_cm=190) + world.members(1, sex="female", height_cm=191)
         enter(world, ids + tall)
-        lan, seen, looks = world.consultant(), [], 0
+        lan, looks = world.consultant(), 0
+        seen: list[int] = []
         after: tuple[int, int] | None = None
         while looks < 60:
             looks += 1
