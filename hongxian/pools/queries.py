@@ -82,11 +82,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A page of cards, and where the next begins; `looked` is how many entries were looked at when that was not enough for a page."""
+    """A page of cards, and where the next begins; `walked` is how many entries were looked at when that was not enough for a page."""
 
     cards: Annotated[list[Card], PLAIN]
     after: Annotated[tuple[int, int] | None, PLAIN]
-    looked: Annotated[int, PLAIN]
+    walked: Annotated[int, PLAIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def pool_look(
     if not rows and not books.standing(by=by, pool_id=pool_id, now=now).visible:
         recording.record(by=by, action="pools.list", purpose="pool.card", reason="pool_out_of_reach", denied=True, now=now)
     full = (cards[-1].rank, cards[-1].member_id) if len(cards) == most else None
-    return Look(without(cards, set(CARD_FIELDS) - set(shown)), full or ended, looked=look if ended and not full else 0)
+    return Look(without(cards, set(CARD_FIELDS) - set(shown)), full or ended, walked=look if ended and not full else 0)
 
 
 def pools_of(*, by: Actor) -> list[PoolRow]:

@@ -195,7 +195,7 @@ class TestPoolPage:
                 by=lan, pool_id=world.stores[0].pool_id, filters=Filters(height_from=185), after=after, size=2, now=NOON, look=9
             )
             seen += [card.member_id for card in found.cards]
-            assert found.looked == (9 if found.after and len(found.cards) < 2 else 0)
+            assert found.walked == (9 if found.after and len(found.cards) < 2 else 0)
             after = found.after
             if after is None:
                 break

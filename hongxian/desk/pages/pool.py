@@ -102,7 +102,7 @@ def _context(request: door.DeskRequest, pool_id: int) -> dict[str, Any]:
         "pool_id": pool_id,
         "pools": queries.pools_of(by=request.actor),
         "cards": found.cards,
-        "looked": found.looked,
+        "looked": found.walked,
         "form": form,
         "asked": asked,
         "first_page": not request.GET.get("after"),
