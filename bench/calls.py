@@ -46,15 +46,17 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
         def bare() -> None:
             _bare.replay(line, statements, member_id=member_id, request_key=uuid4(), now=held.now())
 
+        many: int = asked.calls
+
         def a_round(work: Callable[[], None]) -> Callable[[], float]:
             def once() -> float:
                 spent = 0.0
-                for _ in range(asked.calls):
+                for _ in range(many):
                     held.owner.execute("DELETE FROM outreach_busyline WHERE staff_id = %s", (held.by.staff_id,))
                     begun = time.perf_counter()
                     work()
                     spent += time.perf_counter() - begun
-                return asked.calls / spent
+                return many / spent
 
             return once
 

@@ -52,7 +52,7 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
     with company.site().connect(roles.OWNER) as owner:
         place = _plant.fill(owner, rows=asked.rows)
         staff_id = _plant.new_staff(owner, place, 1)
-        ranks = [row[0] for row in owner.execute(
+        ranks: list[int] = [int(str(row[0])) for row in owner.execute(
             "SELECT rank FROM pools_entry TABLESAMPLE SYSTEM (1) WHERE city_id = %s LIMIT 1000", (place.city_id,))]  # fmt: skip
         with signed_in_as("desk"):
             measures = [_measure(place, staff_id, name, each, ranks, asked.times) for name, each in filters().items()]
