@@ -46,6 +46,11 @@ class Counts:
         return self.calls + self.handed
 
     @property
+    def awaited(self) -> int:
+        """Visits of these days that came or did not; when they were booked is another matter."""
+        return self.arrived + self.no_show
+
+    @property
     def minutes(self) -> int:
         """Talked through the gateway."""
         return round(self.talk_seconds / 60)
@@ -103,8 +108,8 @@ MEASURES = (
     Measure("handed", _("已交付短信")),
     Measure("delivered", _("送达"), whole="handed"),
     Measure("booked", _("预约到店")),
-    Measure("arrived", _("到店"), whole="booked"),
-    Measure("no_show", _("爽约"), whole="booked", good=False),
+    Measure("arrived", _("到店"), whole="awaited"),
+    Measure("no_show", _("爽约"), whole="awaited", good=False),
     Measure("contracts", _("签约")),
     Measure("yuan", _("签约金额（元）")),
     Measure("noes", _("拒绝和退订"), whole="contacts", per=PER_CONTACTS, good=False),

@@ -88,9 +88,10 @@ def before(period: Period) -> Period:
     """
     What a period is compared with (环比): the same days of the month, quarter or week before when it begins one, else as many days.
 
-    A whole month has the whole month before it, whatever their lengths; 1 to 12 May has 1 to 12 April.
+    A whole month has the whole month before it, whatever their lengths, also where a quarter begins with it; 1 to 12 May has
+    1 to 12 April.
     """
-    for unit, months in (("quarter", 3), ("month", 1)):
+    for unit, months in (("month", 1), ("quarter", 3)):
         last = _moved(period.since, months) - ONE_DAY
         if period.since == start(unit, period.since) and period.until <= last and period.days > 7:  # noqa: PLR2004 - a week is no month
             since = _moved(period.since, -months)
