@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from hongxian.design import wording
 from hongxian.kernel.sheets import Value, safe
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def label_of(line: TextLine | CallLine, per: str) -> str:
             "campaign": _("群发"),
             "automatic": _("自动"),
         }.get(line.name, line.name)
-    return line.name or _("未归属")
+    chinese = wording.is_chinese(get_language() or "zh-hans")
+    return (line.name if chinese else line.name_en or line.name) or _("未归属")
 
 
 def write(asked: Mapping[str, Any], *, head: str) -> bytes:

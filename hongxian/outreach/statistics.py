@@ -47,6 +47,7 @@ class TextLine:
 
     id: Annotated[int, PLAIN]
     name: Annotated[str, PLAIN]
+    name_en: Annotated[str, PLAIN]  # of stores and their teams; empty where there is none
     day: Annotated[date | None, PLAIN]
     handed: Annotated[int, PLAIN]
     parts: Annotated[int, PLAIN]
@@ -88,6 +89,7 @@ class CallLine:
 
     id: Annotated[int, PLAIN]
     name: Annotated[str, PLAIN]
+    name_en: Annotated[str, PLAIN]  # of stores and their teams; empty where there is none
     day: Annotated[date | None, PLAIN]
     placed: Annotated[int, PLAIN]
     talked: Annotated[int, PLAIN]

@@ -53,6 +53,7 @@ class _Row:
     employee_no: str
     role: str
     store_name: str
+    store_name_en: str
     team_name: str
     day: date
     kind: str
@@ -77,6 +78,7 @@ class AnomalyLine:
     employee_no: Annotated[str, PLAIN]
     role: Annotated[str, PLAIN]
     store_name: Annotated[str, PLAIN]
+    store_name_en: Annotated[str, PLAIN]
     team_name: Annotated[str, PLAIN]
     day: Annotated[date, PLAIN]
     kind: Annotated[str, PLAIN]

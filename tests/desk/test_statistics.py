@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from openpyxl import load_workbook
 
 from hongxian.kernel.clock import day_of, start_of
@@ -66,6 +67,14 @@ class TestWhoSeesWhat:
         answer = sign_in(cast.operations).get(PATH)
         ours = {name: handed for name, handed, _ in shown(answer) if cast.code in name}
         assert ours == {f"门店 {cast.code}E": 177, f"门店 {cast.code}W": 9}
+
+    def test_stores_and_their_teams_have_their_english_names(self, cast: Cast, sign_in: SignIn) -> None:
+        client = sign_in(cast.operations)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        for per, name in (("store", f"Store {cast.code}E"), ("team", f"Store {cast.code}E 二组")):
+            page = client.get(PATH, {"by": per}).content.decode()
+            assert name in page
+            assert f"门店 {cast.code}E" not in page
 
     @pytest.mark.parametrize("name", ["lan", "auditor", "privacy_officer", "trainer"])
     def test_nobody_else(self, cast: Cast, sign_in: SignIn, name: str) -> None:

@@ -121,7 +121,7 @@ def _days(period: str, since: date | None, until: date | None, today: date) -> t
 def _total(lines: Sequence[TextLine]) -> TextLine:
     names = ("handed", "parts", "delivered", "failed", "unknown", "dropped", "opted_out")
     sums = {name: sum(getattr(line, name) for line in lines) for name in names}
-    return counts.TextLine(id=0, name="", day=None, **sums)
+    return counts.TextLine(id=0, name="", name_en="", day=None, **sums)
 
 
 def _charts(asked: dict[str, Any]) -> dict[str, str]:

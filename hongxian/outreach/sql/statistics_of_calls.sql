@@ -13,7 +13,8 @@ WITH total AS (
        AND (%(team_id)s::bigint IS NULL OR tally.team_id = %(team_id)s::bigint)
      GROUP BY 1, 2
 )
-SELECT total.id, coalesce(staff.alias || ' ' || staff.employee_no, store.name || ' ' || team.name, shop.name, '') AS name, total.day,
+SELECT total.id, coalesce(staff.alias || ' ' || staff.employee_no, store.name || ' ' || team.name, shop.name, '') AS name,
+       coalesce(store.name_en || ' ' || team.name, shop.name_en, '') AS name_en, total.day,
        total.placed, total.talked, total.talk_seconds, total.calls, total.connects, total.no_answers, total.interested, total.visits,
        total.refusals
   FROM total

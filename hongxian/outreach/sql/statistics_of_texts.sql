@@ -17,6 +17,7 @@ WITH total AS (
 )
 SELECT total.id, coalesce(staff.alias || ' ' || staff.employee_no, store.name || ' ' || team.name, shop.name,
                           template.name || ' v' || version.number, total.how, '') AS name,
+       coalesce(store.name_en || ' ' || team.name, shop.name_en, '') AS name_en,
        total.day, total.handed, total.parts, total.delivered, total.failed, total.unknown, total.dropped, total.opted_out
   FROM total
   LEFT JOIN org_staff AS staff ON %(by)s::text = 'consultant' AND staff.id = total.id
