@@ -63,6 +63,11 @@ class Answer:
     code: str = ""
 
 
+def loopback(kind: str) -> str:
+    """The address of a robot of the demo: it leads to the stand-in on this machine, and where there is none, nowhere."""
+    return f"http://127.0.0.1/{kind}?demo=1"
+
+
 def kind_of(address: str) -> str | None:
     """Whose robot has this address; None for nobody's."""
     return next((kind for kind, shape in ADDRESSES.items() if shape.fullmatch(address)), None)
@@ -112,7 +117,7 @@ def _base64(mac: hmac.HMAC) -> str:
 
 def send(robot: Robot, *, title: str, lines: list[str], calm: bool, now: datetime) -> Answer:
     """One request, sent once; no redirect is followed and no proxy asked. Only to an address of one of the three."""
-    if kind_of(robot.address) != robot.kind:
+    if kind_of(robot.address) != robot.kind and not (settings.DIGEST_STAND_IN and robot.address == loopback(robot.kind)):
         return Answer(WRONG, "address")
     address, body = message(robot, title=title, lines=lines, calm=calm, now=now)
     parts = urlsplit(address)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hongxian.cli import demo_groups
 from hongxian.reports import robots
 from hongxian.reports.robots import DINGTALK, FEISHU, WECOM, Robot
 from tests.owner import now
@@ -88,6 +89,15 @@ class TestSend:
         assert told(Robot(WECOM, "https://example.com/cgi-bin/webhook/send?key=693a91f6-7aoc-4bc4")).outcome == robots.WRONG
         assert told(Robot(WECOM, standing.FEISHU)).outcome == robots.WRONG
         assert stand_in.got == []
+
+    @pytest.mark.parametrize("kind", ROBOTS)
+    def test_of_the_demo_goes_to_a_stand_in_or_nowhere(self, settings: Any, kind: str) -> None:
+        robot = Robot(kind, robots.loopback(kind), ROBOTS[kind].secret)
+        assert told(robot) == robots.Answer(robots.WRONG, "address")
+        with demo_groups.Groups() as groups:
+            settings.DIGEST_STAND_IN = groups.environment()["HONGXIAN_DIGEST_STAND_IN"]
+            assert told(robot) == robots.Answer(robots.SENT, "0")
+            assert told(ROBOTS[kind]) == robots.Answer(robots.SENT, "0")
 
 
 class TestAddress:

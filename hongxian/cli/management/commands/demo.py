@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from hongxian.cli import company, demo_phones, kannel, processes, sample, web
+from hongxian.cli import company, demo_groups, demo_phones, kannel, processes, sample, web
 from hongxian.cli.sample import telling
 from hongxian.cli.supervisor import Supervisor
 from hongxian.cli.trouble import CannotStart
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             with company.prepared(say=self._say):
                 if not options["empty"]:
                     self._fill()
-                with self._texts(), self._calls(), supervisor.on_duty():
+                with self._texts(), self._calls(), self._groups(), supervisor.on_duty():
                     supervisor.watch(until=_deadline_or_ready())
                     if not supervisor.asked_to_stop:
                         self._welcome(with_sample=not options["empty"])
@@ -90,6 +90,14 @@ class Command(BaseCommand):
         with phones:
             os.environ.update(phones.environment())
             self._say("电话：SIP，话机由本机的 sipp 扮演，不会真的响铃。 | calls: SIP, with sipp on this machine as every phone.")
+            yield
+
+    @contextmanager
+    def _groups(self) -> Iterator[None]:
+        """Who takes the hourly digests: never the companies whose robots somebody may enter here."""
+        with demo_groups.Groups() as groups:
+            os.environ.update(groups.environment())
+            self._say("每小时简报：演示通道，只到本机。 | hourly digests: a stand-in, they stay on this machine.")
             yield
 
     def _fill(self) -> None:
