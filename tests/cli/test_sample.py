@@ -24,6 +24,9 @@ from hongxian.cli.sample import people, places, staff, times
 from hongxian.config.home import Home
 from hongxian.kernel.sql import text_of
 from hongxian.pools.ranking import rank_floor
+from hongxian.reports import robots
+from hongxian.reports.channels import name_of
+from hongxian.vault import files
 from tests.cli.sample_rules import INVARIANTS
 
 if TYPE_CHECKING:
@@ -157,6 +160,30 @@ class TestCompany:
         assert looks >= 12 * members
         assert database.execute("SELECT 1 FROM letters_sent LIMIT 1").fetchone()
         assert database.execute("SELECT 1 FROM vault_pushed LIMIT 1").fetchone()
+
+    def test_shows_something_on_every_page_of_the_company(self, database: psycopg.Connection[Any]) -> None:
+        """Anomalies open and acknowledged, rules and places changed and to change, groups with digests, tiers proposed and decided."""
+        told = {
+            "open": "SELECT count(DISTINCT store_id) FROM reports_anomaly WHERE noted_seen IS NULL",
+            "noted": "SELECT count(DISTINCT anomaly_id) FROM reports_acknowledgement WHERE note <> ''",
+            "rules": "SELECT count(*) FROM org_rule WHERE made_by <> 0 AND effective_from < now() AND before <> value",
+            "rules to come": "SELECT count(*) FROM org_rule WHERE made_by <> 0 AND effective_from > now()",
+            "edits to come": "SELECT count(*) FROM org_edit AS edit LEFT JOIN org_editdone AS done ON done.edit_id = edit.id WHERE done IS NULL",
+            "digests": "SELECT count(DISTINCT channel_id) FROM reports_digest WHERE state = 'sent'",
+            "proposed": "SELECT count(*) FROM tiers_review WHERE decided_at IS NULL",
+            "decided": "SELECT count(*) FROM tiers_review WHERE decided_at IS NOT NULL AND why <> ''",
+        }
+        found = {name: database.execute(statement.encode()).fetchone() for name, statement in told.items()}
+        assert {name: count for name, (count,) in found.items() if count < 1} == {}  # type: ignore[misc] # a count is a row
+        assert found["open"] == (6,)
+
+    def test_its_groups_robots_lead_nowhere_but_to_a_stand_in(self, home: Home, database: psycopg.Connection[Any]) -> None:
+        opened = {
+            json.loads(files.unseal(folder=home.keys, name=name_of(bytes(mark)), sealed=bytes(sealed)))["address"]
+            for mark, sealed in database.execute("SELECT fingerprint, sealed FROM reports_channel")
+        }
+        assert opened == {robots.loopback(kind) for kind in ("wecom", "dingtalk", "feishu")}
+        assert [robots.kind_of(address) for address in opened] == [None, None, None]
 
     def test_left_a_trace_of_every_number_that_was_shown(self, database: psycopg.Connection[Any]) -> None:
         missing = """

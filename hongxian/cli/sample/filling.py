@@ -18,9 +18,11 @@ from hongxian.cli.roles import OWNER
 from hongxian.cli.sample import (
     asked,
     dealings,
+    groups,
     harm,
     letters,
     looks,
+    office,
     partnering,
     people,
     places,
@@ -29,6 +31,7 @@ from hongxian.cli.sample import (
     sealing,
     sign_ins,
     staff,
+    standing_out,
     text_rows,
     texts,
     times,
@@ -51,6 +54,17 @@ if TYPE_CHECKING:
 
 MEMBERS, SEED = 50_000, 20_250_101
 HASHED_AT_ONCE = 5_000
+# What is written once the members are there, in this order, each as long as its table is empty.
+AFTERWARDS: tuple[tuple[LiteralString, Callable[[datetime], None]], ...] = (
+    ("visits_room", visits.write),
+    ("partners_partner", partnering.write),
+    ("letters_viewed", letters.write),
+    ("rights_request", asked.write),
+    ("org_edit", office.write),
+    ("tiers_review", dealings.write),
+    ("reports_channel", groups.write),
+    ("reports_watched", standing_out.write),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +110,9 @@ def _fill(filling: _Filling, size: int) -> bool:
         if filled:
             _people(filling, size)
             _tidy()
-        if size > 0 and _is_empty("visits_room"):
-            visits.write(filling.now)
-        if size > 0 and _is_empty("partners_partner"):
-            partnering.write(filling.now)
-        if size > 0 and _is_empty("letters_viewed"):
-            letters.write(filling.now)
-        if size > 0 and _is_empty("rights_request"):
-            asked.write(filling.now)
-        if size > 0 and _is_empty("tiers_review"):
-            dealings.write(filling.now)
+        for table, write in AFTERWARDS if size > 0 else ():
+            if _is_empty(table):
+                write(filling.now)
     return hired or filled
 
 

@@ -35,6 +35,12 @@ SELECT %(city)s, gen_random_uuid(), %(partner)s, %(key)s, sha256(('i' || n)::byt
   FROM generate_series(1, 1200) AS n
  CROSS JOIN LATERAL (SELECT %(now)s::timestamptz - interval '7 days' * (power(n / 1200.0, 1.5)) AS at) AS made
 """
+_MINUTES = """
+INSERT INTO partners_minute (city_id, key_id, minute, used, cap)
+SELECT request.city_id, request.key_id, date_trunc('minute', request.taken_at), count(*), key.a_minute
+  FROM partners_request AS request JOIN partners_key AS key ON key.id = request.key_id
+ WHERE request.city_id = %(city)s GROUP BY 1, 2, 3, key.a_minute
+"""
 
 
 def write(now: datetime) -> None:
@@ -65,3 +71,4 @@ def write(now: datetime) -> None:
         ).fetchone()
         if made is not None:
             owner.execute(_REQUESTS, {"city": city, "partner": partner, "key": made[0], "now": now})
+            owner.execute(_MINUTES, {"city": city})
