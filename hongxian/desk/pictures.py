@@ -69,6 +69,6 @@ def chart_of(hours: Sequence[Hour]) -> str:
     series = (
         (_("通话"), "calm", [known[hour].calls if hour in known else 0 for hour in shown]),
         (_("接通"), "good", [known[hour].connects if hour in known else 0 for hour in shown]),
-        (_("拒绝"), "bad", [known[hour].refusals if hour in known else 0 for hour in shown]),
+        (_("拒绝联系"), "bad", [known[hour].refusals if hour in known else 0 for hour in shown]),
     )
     return charts.bars([f"{hour}:00" for hour in shown], *series, stacked=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,8 +127,8 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("联系时间"),
             (COMPANY, CITY),
             (
-                Number("first", gettext_lazy("从"), gettext_lazy("点"), 9, 20, 9, "high"),
-                Number("end", gettext_lazy("到"), gettext_lazy("点"), 10, 21, 21),
+                Number("first", gettext_lazy("从"), pgettext_lazy("rule", "点"), 9, 20, 9, "high"),
+                Number("end", gettext_lazy("到"), pgettext_lazy("rule", "点"), 10, 21, 21),
             ),
             strict=True,
             lead=gettext_lazy("按会员所在地的时间；城市只能比公司更严。"),
@@ -142,7 +142,7 @@ KINDS: dict[str, Kind] = {
             (
                 Number("calls", gettext_lazy("周期内电话"), gettext_lazy("次"), 0, 5, 3),
                 Number("texts", gettext_lazy("周期内短信"), gettext_lazy("条"), 0, 6, 4),
-                Number("days", gettext_lazy("周期"), gettext_lazy("天"), 30, 365, 30, "high"),
+                Number("days", gettext_lazy("周期"), pgettext_lazy("rule", "天"), 30, 365, 30, "high"),
                 Number("lifetime", gettext_lazy("没有合同时一生合计"), gettext_lazy("次"), 1, 36, 24),
             ),
             strict=True,
@@ -168,10 +168,10 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("公海与认领"),
             (COMPANY, CITY),
             (
-                Number("held_days", gettext_lazy("认领后多少天不跟进即收回"), gettext_lazy("天"), 1, 60, 7),
-                Number("waits_days", gettext_lazy("释放后本组多少天内不能再认领"), gettext_lazy("天"), 1, 365, 30),
+                Number("held_days", gettext_lazy("认领后多少天不跟进即收回"), pgettext_lazy("rule", "天"), 1, 60, 7),
+                Number("waits_days", gettext_lazy("释放后本组多少天内不能再认领"), pgettext_lazy("rule", "天"), 1, 365, 30),
                 Number("silences", gettext_lazy("在不同时段无人接听几次后休眠"), gettext_lazy("次"), 1, 4, 3),
-                Number("rest_days", gettext_lazy("休眠"), gettext_lazy("天"), 7, 365, 30),
+                Number("rest_days", gettext_lazy("休眠"), pgettext_lazy("rule", "天"), 7, 365, 30),
             ),
             lead=gettext_lazy("只管此后的认领、释放和休眠；已经开始的按开始时的数。"),
         ),
@@ -198,7 +198,7 @@ KINDS: dict[str, Kind] = {
             RESHUFFLE,
             gettext_lazy("城市公海每月重排"),
             (COMPANY, CITY),
-            (Number("band_days", gettext_lazy("新近程度相差多少天以内的一起打乱"), gettext_lazy("天"), 1, 730, 30),),
+            (Number("band_days", gettext_lazy("新近程度相差多少天以内的一起打乱"), pgettext_lazy("rule", "天"), 1, 730, 30),),
             lead=gettext_lazy("重排时先按今天的资料重新评级；等级仍然在前，同一等级里按注册时间分段，段内打乱。"),
         ),
         Kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hongxian.consent.receipts import COVERED_BY_IMPORT, PROMOTION
 
@@ -39,9 +40,9 @@ SCOPE_NAMES = {
     Scope.EVENTS: _("事件（拒绝、已婚、意向……）"),
 }
 KIND_NAMES = {
-    Kind.REGISTER: _("登记"),
+    Kind.REGISTER: pgettext_lazy("partner", "登记"),
     Kind.PROFILE: _("资料更新"),
-    Kind.CONSENT: _("同意"),
+    Kind.CONSENT: pgettext_lazy("partner", "同意"),
     Kind.WITHDRAW: _("撤回同意"),
     Kind.NO: _("拒绝联系"),
     Kind.INTENT: _("意向"),

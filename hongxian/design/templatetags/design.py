@@ -86,7 +86,8 @@ def ago(context: template.Context, at: datetime) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def day(context: template.Context, on: date) -> SafeString:
-    """Write a date with its weekday: 11月24日 周二."""
+    """Write a date with its weekday: 11月24日 周二; of a moment, the company's day."""
+    on = timezone.localdate(on) if isinstance(on, datetime) else on
     text = wording.day(on, _language(), today=timezone.localdate(_now(context)))
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 

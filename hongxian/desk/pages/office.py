@@ -94,7 +94,11 @@ def office(request: door.DeskRequest) -> HttpResponse:
     return door.render(
         request,
         "desk/office/office.html",
-        {"cards": cards, "changes": changes[:20], "runs": request.actor.may(Permission.ORG_OFFICE_RUN)},
+        {
+            "cards": cards,
+            "changes": [each for each in changes if each.who][:20],
+            "runs": request.actor.may(Permission.ORG_OFFICE_RUN),
+        },
     )
 
 

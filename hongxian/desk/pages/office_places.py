@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hongxian.desk import door
@@ -29,7 +29,7 @@ KINDS = {
 }
 STATES = {
     "applied": (gettext_lazy("已生效"), "bg-green-lt"),
-    "": (gettext_lazy("未到"), "bg-blue-lt"),
+    "": (pgettext_lazy("change", "未到"), "bg-blue-lt"),
     "withdrawn": (gettext_lazy("已撤回"), "bg-secondary-lt"),
     "refused": (gettext_lazy("未能生效"), "bg-red-lt"),
 }

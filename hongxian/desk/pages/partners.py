@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from django import forms
 from django.contrib import messages
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hongxian.desk import door
@@ -215,7 +215,7 @@ def _state(key: queries.KeyRow, today: object) -> tuple[str, str]:
         return _("已停用"), "bg-secondary-lt"
     if str(key.expires_on) < str(today):
         return _("已到期"), "bg-red-lt"
-    return _("有效"), "bg-green-lt"
+    return pgettext("key", "有效"), "bg-green-lt"
 
 
 def _history(found: queries.Book) -> list[Change]:

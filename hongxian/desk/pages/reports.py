@@ -37,8 +37,8 @@ PERIODS = {
 }
 VERSUS = {
     "": gettext_lazy("不比较"),
-    "before": gettext_lazy("上一个时间段（环比）"),
-    "year": gettext_lazy("去年同期（同比）"),
+    "before": gettext_lazy("上期（环比）"),
+    "year": gettext_lazy("去年（同比）"),
     "own": gettext_lazy("自己选的日期"),
     "unit": gettext_lazy("另一个单位"),
 }
