@@ -4,6 +4,8 @@ What the company's machines are doing, for Prometheus: the worker answers at /me
 Off until HONGXIAN_METRICS_PORT is set. Counts and ages only: no member, no staff, no store is in them. Every scrape asks the
 database once for each context; when that fails, `hongxian_up` says 0 and the other figures are missing, which the alerts of
 docs/running/monitoring/ take for trouble.
+
+What the keeper answered and what the gate decided are counters: they begin at nought with their process, which Prometheus knows.
 """
 
 from __future__ import annotations
@@ -11,24 +13,28 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count
+from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from hongxian.audit import pulse as of_log
+from hongxian.cli import machines
 from hongxian.cli.trouble import CannotStart
 from hongxian.outreach import pulse as of_contacts
+from hongxian.pools import pulse as of_pools
 from hongxian.vault import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from types import TracebackType
     from typing import Self
@@ -76,27 +82,84 @@ class Metrics:
 class Pulse:
     """Prometheus asks it for figures at each scrape."""
 
-    def describe(self) -> Iterator[GaugeMetricFamily]:
+    def __init__(self) -> None:
+        self._snapshots = machines.Snapshots()
+        self._gate = Gate()
+
+    def describe(self) -> Iterator[Metric]:
         """Nothing beforehand: registering must not ask the database."""
         return iter(())
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """The figures of now."""
         now = timezone.now()
         try:
-            found = [*_of_log(now), *_of_contacts(now), *_of_jobs()]
+            found = [
+                *_of_log(now),
+                *_of_contacts(now),
+                *_of_jobs(now),
+                *_of_server(),
+                _gauge("snapshot_age_seconds", "how long scrapes have seen the oldest snapshot", self._snapshots.oldest(now=now)),
+                _gauge("pool_hints_longest", "hints of one pool and grade that no round has cleared", of_pools.pulse().longest),
+                self._gate.told(),
+            ]
         except DatabaseError:
             log.exception("metrics could not be counted", extra={"code": "metrics_failed"})
             found = []
         finally:
             connection.close()  # each scrape has a thread of its own
         yield _gauge("up", "1 while the database answers the worker", float(bool(found)))
-        yield _gauge("keeper_up", "1 while the keeper answers", float(asking.is_there()))
+        yield from _of_keeper()
         yield _gauge("disk_free_bytes", "free where the home lies", float(shutil.disk_usage(settings.HOME.path).free))
         yield from found
 
 
-def _of_log(now: datetime) -> Iterator[GaugeMetricFamily]:
+class Gate:
+    """Counts what the gate decided by its traces, a scrape behind: the newest numbers may belong to somebody who still writes."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter({"": 0})
+        self._after: int | None = None
+        self._until = 0
+
+    def told(self) -> Metric:
+        """Since this process began."""
+        if self._after is None:
+            self._after = self._until = of_log.newest_number()
+        for each in of_log.gate_decisions(after=self._after, until=self._until):
+            self._counts[each.reason] += each.count
+        self._after, self._until = self._until, of_log.newest_number()
+        family = CounterMetricFamily(
+            "hongxian_gate_decisions", "permits asked for, by the reason against; yes has none", labels=["reason"]
+        )
+        for reason, count in sorted(self._counts.items()):
+            family.add_metric([reason], count)
+        return family
+
+
+def _of_keeper() -> Iterator[Metric]:
+    found = asking.pulse()
+    yield _gauge("keeper_up", "1 while the keeper answers", float(found is not None))
+    if found is None:
+        return
+    answers = CounterMetricFamily(
+        "hongxian_keeper_answers", "what the keeper answered, by question and code", labels=["asked", "code"]
+    )
+    for (asked, code), count in sorted(found.answers.items()):
+        answers.add_metric([asked, code], count)
+    yield answers
+    yield CounterMetricFamily("hongxian_keeper_seconds", "how long its answers took", value=found.seconds)
+
+
+def _of_server() -> Iterator[Metric]:
+    found = machines.server()
+    yield _gauge("database_bytes", "size of the database, on this node", found.size)
+    yield _gauge("connections", "connections to it", found.connections)
+    yield _gauge("connections_most", "how many there may be", found.most_connections)
+    yield _gauge("pool_dead_entries", "entries of pools that are gone and not cleared away, on this node", found.dead_entries)
+
+
+def _of_log(now: datetime) -> Iterator[Metric]:
     found = of_log.pulse()
     if found is None:
         return
@@ -106,7 +169,7 @@ def _of_log(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("log_checkpoint_age_seconds", "since the log was signed last", _age(found.signed_at, now))
 
 
-def _of_contacts(now: datetime) -> Iterator[GaugeMetricFamily]:
+def _of_contacts(now: datetime) -> Iterator[Metric]:
     found = of_contacts.pulse(now=now)
     yield _gauge("texts_waiting", "texts whose turn has not come; at night they wait for the morning", found.waiting)
     yield _gauge("texts_waiting_age_seconds", "how long the oldest of them waits", _age(found.waiting_since, now))
@@ -120,12 +183,25 @@ def _of_contacts(now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _gauge("calls_open", "calls under way", found.calling)
 
 
-def _of_jobs() -> Iterator[GaugeMetricFamily]:
+def _of_jobs(now: datetime) -> Iterator[Metric]:
     jobs = GaugeMetricFamily("hongxian_jobs", "jobs by queue and state; done ones are gone", labels=["queue", "state"])
     rows = ProcrastinateJob.objects.values("queue_name", "status").annotate(n=Count("id")).order_by("queue_name", "status")
     for row in rows:
         jobs.add_metric([row["queue_name"], row["status"]], row["n"])
     yield jobs
+    ages = GaugeMetricFamily(
+        "hongxian_jobs_age_seconds", "how long the oldest job of a queue waits past its time", labels=["queue"]
+    )
+    for row in _waiting(now):
+        ages.add_metric([row["queue"]], _age(row["since"], now))
+    yield ages
+
+
+def _waiting(now: datetime) -> Iterable[dict[str, Any]]:
+    """Queues in which a job waits whose time has come: since it was put there, or since its time."""
+    due = Q(job__scheduled_at__isnull=True) | Q(job__scheduled_at__lte=now)
+    waiting = ProcrastinateEvent.objects.filter(due, type="deferred", job__status="todo")
+    return waiting.values(queue=F("job__queue_name")).annotate(since=Min(Coalesce("job__scheduled_at", "at"))).order_by("queue")
 
 
 def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:

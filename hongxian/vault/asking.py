@@ -180,6 +180,24 @@ def is_there() -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How many answers the keeper has given since it began, by question and code ("ok" for none), and the seconds they took."""
+
+    answers: dict[tuple[str, str], int]
+    seconds: float
+
+
+def pulse() -> Pulse | None:
+    """For whoever watches the machines; None where no keeper answers."""
+    try:
+        told = _ask({"do": "pulse"}, comes_back_within=0.0)
+    except Refusal:
+        return None
+    answers = {(asked, code): int(n) for (asked, _, code), n in ((key.partition(" "), n) for key, n in told["answers"].items())}
+    return Pulse(answers, float(told["seconds"]))
+
+
 def forget() -> None:
     """Drops this thread's connection and token; for a process that becomes another, as tests do."""
     _hang_up()

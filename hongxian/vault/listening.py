@@ -7,7 +7,10 @@ import logging
 import socketserver
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
@@ -29,6 +32,28 @@ log = logging.getLogger("hongxian.keeper")
 LONGEST_REQUEST = 2_000_000
 # Seconds to wait for the database; less than callers wait for the keeper.
 POOL_PATIENCE = 5.0
+# What may be asked for; anything else is counted as "other", so that nobody fills the memory with words of their own.
+COUNTED = frozenset({"reveal", "numbers", "hash", "code", "enter", "words", "sent", "pushed", "ping", "pulse"})
+
+
+@dataclass(slots=True)
+class Answers:
+    """How many answers this keeper has given since it began, by question and code, and the seconds they took: for monitoring."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
+
+    def note(self, *, asked: str, denied: str, seconds: float) -> None:
+        """One more."""
+        with self._lock:
+            self.counts[f"{asked if asked in COUNTED else 'other'} {denied or 'ok'}"] += 1
+            self.seconds += seconds
+
+    def told(self) -> dict[str, Any]:
+        """As it goes over the socket: no more than numbers."""
+        with self._lock:
+            return {"answers": dict(self.counts), "seconds": round(self.seconds, 3)}
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -40,16 +65,30 @@ class Handler(socketserver.StreamRequestHandler):
             for line in iter(lambda: self.rfile.readline(LONGEST_REQUEST), b""):
                 started = time.monotonic()
                 whole = line.endswith(b"\n")
-                answer = self._answer(line) if whole else {"denied": "bad_request"}
-                log.info("answered", extra={"denied": answer.get("denied"), "ms": round((time.monotonic() - started) * 1000, 1)})
+                asked, answer = self._answer(line) if whole else ("", {"denied": "bad_request"})
+                seconds = time.monotonic() - started
+                log.info("answered", extra={"denied": answer.get("denied"), "ms": round(seconds * 1000, 1)})
+                self.server.answers.note(asked=asked, denied=answer.get("denied", ""), seconds=seconds)  # type: ignore[attr-defined] # set where the server is made
                 self.wfile.write(json.dumps(answer).encode() + b"\n")
                 if not whole:  # the rest of an endless line must not be taken for further questions
                     return
 
-    def _answer(self, line: bytes) -> dict[str, Any]:
+    def _answer(self, line: bytes) -> tuple[str, dict[str, Any]]:
+        """What was asked for, and the answer."""
+        try:
+            request = _request_in(line)
+        except (ValueError, TypeError, RecursionError):
+            return "", {"denied": "bad_request"}
+        asked = str(request.get("do"))
+        if asked != "pulse":
+            return asked, self._answer_to(request)
+        answer = self._answer_to({**request, "do": "ping"})  # whoever may knock may also ask how many have
+        return asked, answer | self.server.answers.told() if "ok" in answer else answer  # type: ignore[attr-defined] # see above
+
+    def _answer_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
         keeper: Keeper = self.server.keeper  # type: ignore[attr-defined] # set where the server is made
         try:
-            return keeper.answer(_request_in(line))
+            return keeper.answer(request)
         except Denied as denied:
             return {"denied": str(denied)}
         except Refusal as refusal:
@@ -98,6 +137,7 @@ def serve(
     socket.unlink(missing_ok=True)
     server = Server(str(socket), Handler)
     socket.chmod(0o660)
+    server.answers = Answers()  # type: ignore[attr-defined] # read back by Handler
     server.keeper = Keeper(  # type: ignore[attr-defined] # read back by Handler
         private=private,
         pool=pool,

@@ -208,6 +208,8 @@ NOT_BY_CITY = {
     "audit/sql/log_health.sql": "the log is one over all cities",
     "audit/sql/pulse.sql": "the log is one over all cities",
     "outreach/sql/pulse.sql": "whoever watches the machines counts over the whole company",
+    "pools/sql/pulse.sql": "whoever watches the machines counts over the whole company",
+    "audit/sql/gate_decisions.sql": "whoever watches the machines counts over the whole company",
     "audit/sql/trace_page.sql": "the auditor looks over the whole company, by codes",
     "audit/sql/trace_joins.fragment.sql": "whoever includes it goes on with WHERE and the city",
     "audit/sql/rows_between.sql": "the tree is one over all cities",
