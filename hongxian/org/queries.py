@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Role
 from hongxian.kernel.sql import Statement
+from hongxian.org import rules
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -32,6 +34,8 @@ class ActorRow:
     session_seen_at: datetime | None
     trained: bool
     agreement_live: bool
+    rule_rows: int
+    newest_rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,10 @@ def signed_in(
 
     `session_id` is its line in the list of sessions.
     """
+    asked = time.monotonic()
     row = _actor.one(account_id=account_id, staff_id=None, session_id=session_id, today=today)
+    if row is not None:
+        rules.told(row.rule_rows, row.newest_rule, asked=asked)
     if row is None or not row.active or epoch != row.session_epoch:
         return None
     if session_id is not None and (row.session_until is None or row.session_until <= now):

@@ -155,6 +155,19 @@ def forget() -> None:
     _known = None
 
 
+def told(rows: int, newest: int, *, asked: float) -> None:
+    """
+    Another statement that is asked all day saw, after `asked` (monotonic seconds), how many rules there are and the newest.
+
+    It is as good as asking: what is known is trusted on, or read anew at the next question.
+    """
+    global _known  # noqa: PLW0603 - one answer a process
+    known = _known
+    if known is None or asked <= known[0]:
+        return
+    _known = (asked, *known[1:]) if known[1] == _Version(rows, newest) else None
+
+
 def fresh() -> Rules:
     """The rules as they lie in the table at this moment, for whoever changes them."""
     return Rules(_all.all())

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hongxian.org import rules
 from tests import cast
 from tests.conftest import signed_in_as
 
@@ -33,6 +34,8 @@ def _signed_in(client: Client, person: cast.Person) -> Client:
 
 def _statements(client: Client, path: str) -> int:
     client.get(path)
+    assert rules._known is not None
+    rules._known = (rules._known[0] - 2 * rules.TRUSTED_FOR, *rules._known[1:])  # as for whoever comes a second later
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError
 
-from hongxian.org import rule_kinds, rules
+from hongxian.org import queries, rule_kinds, rules
 from tests.cast import Cast
 from tests.conftest import signed_in_as
 from tests.owner import now, owner, rows, run
@@ -38,6 +38,20 @@ def put(key: str, value: dict[str, Any] | None, *, since: datetime, city: int | 
         since=since,
     )
     rules.forget()
+
+
+def age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the rules had been asked for a while ago."""
+    assert rules._known is not None
+    monkeypatch.setattr(rules, "_known", (rules._known[0] - 2 * rules.TRUSTED_FOR, *rules._known[1:]))
+
+
+def who_asks(cast: Cast) -> None:
+    """What every request begins with."""
+    found = queries.signed_in(
+        today=now().date(), process="desk", account_id=cast.lan.account_id, epoch=0, session_id=None, now=now()
+    )
+    assert found is not None
 
 
 class TestInForce:
@@ -93,6 +107,27 @@ class TestInForce:
         monkeypatch.setattr(rules, "TRUSTED_FOR", 60.0)
         monkeypatch.setattr(rules._version, "one", lambda: pytest.fail("asked"))
         rules.contact(city_id=cast.city_id, store_id=cast.east, now=now())
+
+    def test_cost_a_request_no_statement(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules.read()
+        age(monkeypatch)
+        who_asks(cast)
+        monkeypatch.setattr(rules._version, "one", lambda: pytest.fail("asked"))
+        rules.read()
+
+    def test_come_with_a_request_at_once(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        rules.read()
+        at = now()
+        run(
+            "INSERT INTO org_rule (key, city_id, value, effective_from, made_at, made_by, why) VALUES ('contact.hours', %(city)s,"
+            " '{\"first\": 11, \"end\": 12}', %(at)s, %(at)s, 0, 'x')",
+            city=cast.city_id,
+            at=at,
+        )
+        monkeypatch.setattr(rules, "TRUSTED_FOR", 60.0)
+        assert rules.contact(city_id=cast.city_id, now=at).first_hour == 9, "nobody has asked since"
+        who_asks(cast)
+        assert rules.contact(city_id=cast.city_id, now=at).first_hour == 11
 
 
 class TestFailsClosed:
