@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hongxian.consent import purposes
 from hongxian.kernel.clock import day_of, start_of
+from hongxian.org import rules
 from hongxian.outreach import gate, ruling
 from hongxian.vault import asking, deciding
 from tests import cast as casting
@@ -87,8 +88,10 @@ class TestPermitTexts:
         assert [each[:2] for each in found] == [("allowed", ""), ("denied", "suppressed")]
         assert found[1][2] == sorted(each.member_id for each in bad)
 
-    def test_reads_the_facts_of_a_batch_once(self, cast: Cast) -> None:
-        """As many statements for forty as for two."""
+    def test_reads_the_facts_of_a_batch_once(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As many statements for forty as for two; the rules, which are asked for once a second, beside."""
+        monkeypatch.setattr(rules, "TRUSTED_FOR", 600.0)
+        rules.read()
         wording, told = version(), []
         for many in (2, 40):
             asked = [text(cast.member(held_by=cast.lan), cast.lan, wording, how="automatic") for _ in range(many)]
