@@ -172,7 +172,8 @@ def erase(someone: Someone) -> None:
 
 def files_of(folder: str) -> scanning.Haystack:
     path = settings.HOME.path / folder
-    return scanning.files(path, without=()) if path.is_dir() else {}
+    found = scanning.files(path, without=()) if path.is_dir() else {}
+    return {name: words for name, words in found.items() if not name.endswith(".new")}  # drafts go at any moment
 
 
 @contextmanager
