@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from tests.owner import rows
+from hongxian.kernel.clock import day_of
+from tests.owner import now, rows
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Person, Someone
@@ -29,8 +30,8 @@ FOREIGN = {(DECIDE, "POST"): "zheng"}
 COMPLETE = {"decide/": {"tier": "X", "why": "x"}}
 
 
-# No two reviews of somebody are of one month; which month is of no concern here.
-FIRST, _days = date(2026, 1, 1), count()
+# No two reviews of somebody are of one month; pages show those of the last months.
+FIRST, _days = day_of(now()).replace(day=1), count()
 
 
 def review_of(cast: Cast, who: Person, *, store_id: int | None = None) -> int:
