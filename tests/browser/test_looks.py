@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hongxian.kernel.clock import day_of
 from tests.owner import insert, now, rows
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def test_an_auditor_reads_traces_and_the_log(
     auditor.look(f"log-{language}")
     auditor.open("/desk/log/inspection/")
     auditor.look(f"inspection-{language}")
-    day = f"{now():%Y-%m-%d}"
+    day = f"{day_of(now()):%Y-%m-%d}"
     auditor.page.fill("#since", day)
     auditor.page.fill("#until", day)
     auditor.page.click("main form button[type=submit]")
