@@ -3,7 +3,8 @@ The dialer: one a machine at a time. Takes calls up, has the gateway carry them,
 
 Three kinds of threads: this one listens to the database and takes; one writes what the gateway tells, in its order; the
 gateway's own carry calls and ask for numbers. The database may go and come back: calls go on meanwhile, and what happened to
-them is written when it is there again.
+them is written when it is there again. Told to drain (排空), it takes up nothing more and ends when the last call has ended and is
+written; what is asked for meanwhile waits its minute for the next dialer.
 """
 
 from __future__ import annotations
@@ -48,10 +49,10 @@ def machine() -> str:
 
 
 class Dialer:
-    """`run` until `ended` is set; `conninfo` is how this process signs in."""
+    """`run` until `ended` is set, or `draining` is and no call is left; `conninfo` is how this process signs in."""
 
-    def __init__(self, *, conninfo: Callable[[], str], ended: threading.Event) -> None:
-        self._conninfo, self._ended = conninfo, ended
+    def __init__(self, *, conninfo: Callable[[], str], ended: threading.Event, draining: threading.Event) -> None:
+        self._conninfo, self._ended, self._draining = conninfo, ended, draining
         self.machine = machine()
         self.name = self.machine + secrets.token_hex(4)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
@@ -75,7 +76,7 @@ class Dialer:
                 writer.join(LAST_WORDS)
 
     def _turn(self, lock: Any) -> bool:
-        while not self._ended.is_set():
+        while not self._over():
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -86,7 +87,7 @@ class Dialer:
 
     def _carry(self, gateway: CallGateway) -> None:
         left = True
-        while not self._ended.is_set():
+        while not self._over():
             try:
                 with psycopg.connect(self._conninfo(), autocommit=True) as listener:
                     listener.execute(f"LISTEN {calling.CALLS}".encode())
@@ -101,6 +102,9 @@ class Dialer:
                 connection.close()
                 self._ended.wait(AGAIN)
 
+    def _over(self) -> bool:
+        return self._ended.is_set() or (self._draining.is_set() and not self._carried)
+
     def _end_left_open(self) -> None:
         now = timezone.now()
         for city in org.cities():
@@ -109,7 +113,7 @@ class Dialer:
                 log.warning("calls were left open", extra={"city": city.code, "ended": ended, "code": "dialer_died"})
 
     def _listen(self, listener: psycopg.Connection[Any], gateway: CallGateway) -> None:
-        while not self._ended.is_set():
+        while not self._over():
             for told in listener.notifies(timeout=LISTENS, stop_after=1):
                 if told.payload.isdigit():
                     self._look(gateway, int(told.payload))
@@ -126,9 +130,10 @@ class Dialer:
 
     def _look(self, gateway: CallGateway, city_id: int) -> None:
         """Takes what waits in a city and ends what somebody wants to end."""
-        for call in dialling.take(city_id=city_id, dialer=self.name, now=timezone.now()):
-            self._carried[call.ref] = call
-            self._place(gateway, call)
+        if not self._draining.is_set():
+            for call in dialling.take(city_id=city_id, dialer=self.name, now=timezone.now()):
+                self._carried[call.ref] = call
+                self._place(gateway, call)
         here = [call for call in list(self._carried.values()) if call.city_id == city_id]
         if here:
             for ref, cause in dialling.to_hang_up(city_id=city_id, calls=here).items():

@@ -45,11 +45,17 @@ def work() -> None:
 
 
 def dial() -> None:
-    """Carry calls until told to stop; without a call gateway sign in as the dialer and say now and then that all is well."""
+    """
+    Carry calls until told to stop; without a call gateway sign in as the dialer and say now and then that all is well.
+
+    SIGTERM hangs up and ends; SIGUSR1 drains: no new call, and the end when the last one is over (docs/running/server.md).
+    """
     ended = _until_told()
+    draining = threading.Event() if settings.CALL_GATEWAY else ended
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: draining.set())
     if settings.CALL_GATEWAY:
         try:
-            dialer.Dialer(conninfo=_conninfo, ended=ended).run()
+            dialer.Dialer(conninfo=_conninfo, ended=ended, draining=draining).run()
         except carrying.BadSetting as error:
             raise CannotStart(f"电话线路设置有误：{error}。", f"calls can't be carried: {error}.") from None
         return
