@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
@@ -18,14 +20,16 @@ from hongxian.cli import account, folders, guard
 from hongxian.cli.trouble import CannotStart, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from hongxian.config.home import Home
 
+log = logging.getLogger("hongxian.cli")
 ROOT = "hongxian_root"
 PATIENCE = 300  # seconds: after a crash the server first repeats what the disk had not seen
 LONGEST_LOG = 20 << 20
+WATCHES_EVERY = 1.0
 
 
 @dataclass(slots=True)
@@ -74,6 +78,33 @@ def start(home: Home, *, settings: Mapping[str, str] | None = None) -> Cluster:
             seat.close()
             raise
     return Cluster(home, data, seat)
+
+
+@contextmanager
+def watched(server: Cluster | None, *, settings: Mapping[str, str] | None = None) -> Iterator[None]:
+    """
+    Starts a server that is in use again when it has been killed as a whole, for the length of a block.
+
+    What fell with a part of it the server repairs itself; but nobody looked after the whole, and the company waited for ever.
+    """
+    ended = threading.Event()
+
+    def watch(home: Home, data: Path) -> None:
+        while not ended.wait(WATCHES_EVERY):
+            if guard.server_pid(data) is None and not ended.is_set():
+                log.error("the database had ended", extra={"code": "database_restarted"})
+                with suppress(CannotStart):  # its last parts may be there still; the next look tries again
+                    start(home, settings=settings).stop()  # others sit there: it goes on
+
+    thread = threading.Thread(target=watch, args=(server.home, server.data), name="server", daemon=True) if server else None
+    if thread is not None:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if thread is not None:
+            thread.join()
 
 
 def _start(home: Home, settings: Mapping[str, str]) -> Path:

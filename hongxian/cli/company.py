@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from hongxian.cli.cluster import Cluster
+    from hongxian.config.home import Home
 
 running = processes.running
 
@@ -37,11 +38,14 @@ def prepared(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str]
     """
     Set everything up for the length of the block; the embedded server stops afterwards unless others use it.
 
+    A server that falls meanwhile, killed as a whole, is started again.
+
     :raises CannotStart: with the one thing that is in the way.
     """
     server = prepare(say=say, tuning=tuning)
     try:
-        yield
+        with cluster.watched(server, settings=tuning):
+            yield
     finally:
         connections.close_all()
         if server is not None:
@@ -57,6 +61,7 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
     :raises CannotStart: with the one thing that is in the way.
     """
     home = settings.HOME
+    refuse_half_restored(home)
     folders.want_room(home.path)
     folders.make(home)
     with plainly(home.keys):
@@ -66,12 +71,8 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
         with folders.one_at_a_time(home, "tables"):
             here = site()
             roles.ensure(here)
-            _learn_secrets()
-            if _unapplied(here):
-                say("正在建表 … | making the tables …")
-                _migrate()
-            grants.ensure(here)
-            catalogue.ensure(here)
+            learn_secrets()
+            bring_up_to_date(here, say)
             lists.ensure(here, say)
     except BaseException:
         if server is not None:
@@ -80,13 +81,31 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
     return server
 
 
+def refuse_half_restored(home: Home) -> None:
+    """:raises CannotStart: a restore was broken off: erased people may be readable in what is there."""
+    if home.half_restored.exists():
+        raise CannotStart(
+            "上次恢复没有完成，任何进程都不能启动；请重新运行 bin/hongxian restore。",
+            "a restore was broken off and nothing may start: run bin/hongxian restore again.",
+        )
+
+
+def bring_up_to_date(here: roles.Site, say: Callable[[str], None]) -> None:
+    """Tables, grants and catalogue as this version has them."""
+    if _unapplied(here):
+        say("正在建表 … | making the tables …")
+        _migrate()
+    grants.ensure(here)
+    catalogue.ensure(here)
+
+
 def _start(say: Callable[[str], None], tuning: Mapping[str, str] | None) -> Cluster:
     if not settings.HOME.data.exists():
         say(f"正在建立数据库：{settings.HOME.data} … | making the database …")
     return cluster.start(settings.HOME, settings=tuning)
 
 
-def _learn_secrets() -> None:
+def learn_secrets() -> None:
     """Take over the secrets: the settings were read before the first set-up wrote them."""
     default = settings.DATABASES["default"]
     password = settings.HOME.password(settings.PROCESS)

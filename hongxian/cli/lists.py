@@ -45,9 +45,18 @@ def ensure(here: Site, say: Callable[[str], None]) -> None:
         behind = next(replaying.still_here(ask), None) or next(replaying.forgotten_noes(ask), None)
     if behind is None:
         return
+    replay(say)
+
+
+def replay(say: Callable[[str], None], *options: str) -> None:
+    """
+    Replays the lists as the worker, in a process of its own.
+
+    :raises CannotStart: it did not end well.
+    """
     say("数据库是从备份恢复的：正在重放删除和拒绝名单 … | the database is from a backup: replaying erasures and refusals …")
     done = subprocess.run(
-        [sys.executable, "-m", processes.PROGRAM, "replay"],
+        [sys.executable, "-m", processes.PROGRAM, "replay", *options],
         check=False,
         capture_output=True,
         text=True,

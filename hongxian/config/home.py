@@ -81,6 +81,11 @@ class Home:
         return self.path / "inspections"
 
     @property
+    def half_restored(self) -> Path:
+        """There while a restore is under way, and after one that was broken off: nothing starts then."""
+        return self.path / "half-restored"
+
+    @property
     def run(self) -> Path:
         """Sockets and pid files: under the home where its path is short enough, else in the temporary folder."""
         inside = self.path / "run"

@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hongxian.design.away.DatabaseAway",
 ]
 
 if PROCESS == "portal":  # a visit's token is its own cookie (portal/door.py); the role has no right on sessions

@@ -29,7 +29,9 @@ def append(file: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     new = not file.exists()
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, PRIVATE), "r+b", buffering=0) as out:
         fcntl.flock(out, fcntl.LOCK_EX)
-        out.write(_after_a_torn_line(out) + text.encode())
+        left = _after_a_torn_line(out) + text.encode()
+        while left:  # on a disk that is almost full a part is written without a word; the next try says why
+            left = left[out.write(left) :]
         os.fsync(out.fileno())
     if new:
         _sync_folder(file.parent)

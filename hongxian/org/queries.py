@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Role
 from hongxian.kernel.sql import Statement
-from hongxian.org import rules
+from hongxian.org import rules, sessions
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+CLOCKS_APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,8 @@ def signed_in(
     """
     Who is behind a session; None since its holder left, moved or ended it, or it is past its time.
 
-    `session_id` is its line in the list of sessions.
+    `session_id` is its line in the list of sessions. One that would end later than any that begins now is from before the clock was
+    set back, and has ended: nobody is signed in for longer than was told.
     """
     asked = time.monotonic()
     row = _actor.one(account_id=account_id, staff_id=None, session_id=session_id, today=today)
@@ -126,7 +130,9 @@ def signed_in(
         rules.told(row.rule_rows, row.newest_rule, asked=asked)
     if row is None or not row.active or epoch != row.session_epoch:
         return None
-    if session_id is not None and (row.session_until is None or row.session_until <= now):
+    if session_id is not None and (
+        row.session_until is None or not now < row.session_until <= now + sessions.LASTS + CLOCKS_APART
+    ):
         return None
     return SignedIn(actor=_as_actor(row, process), seen_at=row.session_seen_at)
 

@@ -9,7 +9,7 @@ report can make it anything else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 DELIVERED, FAILED, ACCEPTED, BUFFERED, OPTED_OUT = "delivered", "failed", "accepted", "buffered", "opted_out"
 LEFT = frozenset({"handing", "handed", "unknown"})
+FAR_OFF = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,22 @@ def give_up_silent(*, city_id: int, now: datetime, after: timedelta) -> int:
 def drop_late(*, city_id: int, now: datetime) -> int:
     """Texts whose latest time has passed while they waited do not go out any more."""
     return _all_of(_late, city_id=city_id, state="dropped", reason="late", now=now)
+
+
+def drop_restored(*, city_id: int, now: datetime) -> int:
+    """
+    What waits in a backup that was restored may have gone out since it was taken: nobody knows, and nobody gets it twice.
+
+    :returns: how many texts.
+    """
+    total = 0
+    while True:
+        with transaction.atomic():
+            texts = _late.all(city_id=city_id, most=AT_ONCE, now=FAR_OFF)
+            settle(city_id=city_id, states=dict.fromkeys(texts, "dropped"), reasons=dict.fromkeys(texts, "restored"), now=now)
+        total += len(texts)
+        if len(texts) < AT_ONCE:
+            return total
 
 
 def _all_of(which: Statement[Known], *, city_id: int, state: str, reason: str, now: datetime, **more: datetime) -> int:

@@ -29,6 +29,7 @@ STATES = {
 }
 WHY = {
     "late": _("已过最晚发送时间"),
+    "restored": _("数据从备份恢复，可能已经发出"),
     "keeper": _("密库没有给出号码"),
     "unrenderable": _("内容不完整"),
     "refused_meanwhile": _("发出前会员已拒绝"),

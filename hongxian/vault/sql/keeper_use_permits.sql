@@ -50,4 +50,5 @@ WITH asked AS MATERIALIZED (
 UPDATE vault_permit AS permit SET used_at = %(now)s::timestamptz
  WHERE permit.city_id = %(city_id)s::int AND permit.id = ANY (ARRAY(SELECT fit.id FROM fit))
    AND permit.used_at IS NULL AND permit.latest_at > %(now)s::timestamptz
+   AND permit.issued_at <= %(now)s::timestamptz + interval '1 minute'
 RETURNING permit.id, permit.member_id

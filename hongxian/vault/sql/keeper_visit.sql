@@ -3,5 +3,5 @@ SELECT visit.member_id
   FROM vault_visit AS visit
   JOIN members_member AS member ON member.city_id = visit.city_id AND member.id = visit.member_id
  WHERE visit.token_hash = %(token_hash)s::bytea AND visit.scope = 'full' AND visit.ended_at IS NULL
-   AND visit.until > %(now)s::timestamptz AND visit.city_id = %(city_id)s::int
+   AND visit.until > %(now)s::timestamptz AND visit.opened_at <= %(now)s::timestamptz + interval '1 minute' AND visit.city_id = %(city_id)s::int
    AND member.city_id = %(city_id)s::int AND member.state IN ('live', 'minor', 'restricted')

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
+from hongxian.org import queries as org
+from hongxian.outreach import restoring
 from hongxian.rights import replaying
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 
 class Command(BaseCommand):
@@ -17,10 +22,17 @@ class Command(BaseCommand):
     help = "重放库外名单。 Replays the lists outside the database."
     requires_system_checks: list[str] = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whether the database has just come from a backup."""
+        parser.add_argument("--restored", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Says how many."""
         erased, noes = replaying.replay(_ask, now=timezone.now())
         self.stdout.write(f"erased {erased}, suppressed {noes}")
+        for city in org.cities() if options["restored"] else ():
+            texts, paused = restoring.settle(city_id=city.city_id, now=timezone.now())
+            self.stdout.write(f"{city.code}: texts {texts}, campaigns {paused}")
 
 
 def _ask(text: str, parameters: dict[str, Any]) -> list[int]:

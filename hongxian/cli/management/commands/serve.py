@@ -46,6 +46,7 @@ class Command(BaseCommand):
         if parent is not None:
             processes.end_with(parent)
         try:
+            company.refuse_half_restored(settings.HOME)  # also where the parent has set everything up, long ago
             with company.prepared() if parent is None else contextlib.nullcontext():
                 SERVED[process]()
         except CannotStart as trouble:
