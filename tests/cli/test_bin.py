@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("bench", "demo", "hongxian", "test")
+COMMANDS = ("bench", "demo", "drill", "hongxian", "test")
 
 
 def _run(*command: object, cwd: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,7 @@ FOR_PARTNERS = (
     "stores",
     "requests/<request_id>",
 )
-OURS = ("hongxian", "tests", "bench", "bin")
+OURS = ("hongxian", "tests", "bench", "drills", "bin")
 # Hosts from which packages are taken: an address of one in the code would tie the company to it.
 REGISTRIES = re.compile(
     r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|unpkg\.com|jsdelivr\.net|cdnjs\.|cloudflare\.com|googleapis\.com|"

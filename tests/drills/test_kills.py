@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
+
+from tests.drills.running import drill
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nothing_is_broken_whoever_is_killed_when() -> None:
-    command = [sys.executable, "-m", "drills.kills", "--kills", "12", "--members", "60", "--pause", "0.7"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = drill("kills", "--kills", "12", "--members", "60", "--pause", "0.7")
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert sum(told["kills"].values()) == 12
