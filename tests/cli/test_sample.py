@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from hongxian.cli import checking
 from hongxian.cli.sample import people, places, staff, times
 from hongxian.config.home import Home
 from hongxian.kernel.sql import text_of
@@ -194,6 +195,16 @@ class TestCompany:
         """
         assert database.execute(missing).fetchall() == []
         assert database.execute("SELECT 1 FROM audit_trace WHERE at > now()").fetchall() == []
+
+
+class TestChecks:
+    @pytest.mark.parametrize("each", checking.INVARIANTS, ids=lambda each: each.name)
+    def test_hold_for_the_sample_as_for_any_company(self, database: psycopg.Connection[Any], each: checking.Invariant) -> None:
+        """What `bin/hongxian check` asks, over all that was invented."""
+        early, now = datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC)
+        for (city_id,) in database.execute("SELECT id FROM org_city").fetchall():
+            about = {"city_id": city_id, "first_day": early.date(), "begins": early, "ends": now, "stale": now}
+            assert database.execute(text_of(each.context, each.statement).encode(), about).fetchmany(3) == []
 
 
 class TestTexts:
