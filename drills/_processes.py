@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ORDER = ("keeper", "worker", "dialer", "desk", "portal")
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class Company:
