@@ -47,6 +47,9 @@ RECYCLED_AT_ONCE = 5_000
 RESHUFFLES_FOR = timedelta(seconds=50)  # of each minute
 WATCHED_UNTIL = 4
 TRIES_KEPT = timedelta(days=7)
+NOES_LOOKED_BACK = timedelta(days=2)
+# The database may restart under a job.
+AGAIN = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
 @app.periodic(cron="* * * * *")
@@ -215,19 +218,27 @@ def make_inspection(since: str, until: str) -> None:
         inspecting.make_bundle(since=date.fromisoformat(since), until=date.fromisoformat(until), now=timezone.now())
 
 
-@app.task(name="settle_no", queue="people", pass_context=False)
+@app.task(name="settle_no", queue="people", pass_context=False, retry=AGAIN)
 def settle_no(city_id: int, member_id: int) -> None:
     """A person said no in the portal, or lifted it: the record and the pools follow the list. May be repeated."""
     refusing.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
 
 
-@app.task(name="settle_consent", queue="people", pass_context=False)
+@app.periodic(cron="* * * * *")
+@app.task(queue="people", queueing_lock="settle_left_over", pass_context=False)
+def settle_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Noes whose job was lost: nobody who said no stays in a pool or a hand."""
+    now = timezone.now()
+    _each_city("settle", lambda by: refusing.settle_left_over(by=by, since=now - NOES_LOOKED_BACK, now=now))
+
+
+@app.task(name="settle_consent", queue="people", pass_context=False, retry=AGAIN)
 def settle_consent(city_id: int, member_id: int) -> None:
     """A person turned a switch in the portal: record, grade and pools follow. May be repeated."""
     consenting.settle(by=Actor.system("settle", city_id=city_id), city_id=city_id, member_id=member_id, now=timezone.now())
 
 
-@app.task(name="settle_correction", queue="people", pass_context=False)
+@app.task(name="settle_correction", queue="people", pass_context=False, retry=AGAIN)
 def settle_correction(city_id: int, member_id: int) -> None:
     """A person corrected their record in the portal: pools and grade follow, and the list of noes. May be repeated."""
     by, now = Actor.system("settle", city_id=city_id), timezone.now()
@@ -250,7 +261,7 @@ def erase_left_over(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's s
     _each_city("erase", lambda by: erasing.erase_left_over(by=by, now=timezone.now()))
 
 
-@app.task(name="place_report", queue="people", pass_context=False)
+@app.task(name="place_report", queue="people", pass_context=False, retry=AGAIN)
 def place_report(city_id: int, report_id: int) -> None:
     """A member reported a suspicion in the portal: it finds its case. May be repeated."""
     reporting.place(city_id=city_id, report_id=report_id, now=timezone.now())

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from hongxian.intake import importing, runs, uploads
 from hongxian.intake.workbook import UnreadableWorkbook
@@ -50,9 +52,16 @@ def put_in_line(*, city_id: int, run_id: int, store_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="intake.resume_interrupted", queue=QUEUE, queueing_lock="intake.resume_interrupted", pass_context=False)
 async def resume_interrupted(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives the minute
-    """Gives the jobs of workers that are no more to those that live."""
-    for job in await app.job_manager.get_stalled_jobs(queue=QUEUE):
-        await app.job_manager.retry_job(job)
+    """
+    Gives the jobs of workers that are no more to those that live, of every queue: a lock of theirs would hold up all that come after.
+
+    Where the next of its kind is in line already (one at a time), that one does it.
+    """
+    for job in await app.job_manager.get_stalled_jobs():
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="17 * * * *")

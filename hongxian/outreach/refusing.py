@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,15 +13,27 @@ from hongxian.audit import recording
 from hongxian.consent import ordering, suppressing
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound, Refusal
+from hongxian.kernel.sql import Statement
 from hongxian.members import records
 from hongxian.pools import queries as pools
 from hongxian.pools import removing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from hongxian.kernel.actor import Actor
+
+
+AT_LEAST = timedelta(seconds=20)  # its job comes first
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsettled:
+    city_id: int
+    member_id: int
+
+
+_unsettled = Statement("outreach", "noes_unsettled", _Unsettled)
 
 
 class UnknownReason(Refusal):
@@ -138,6 +152,14 @@ def settle(*, by: Actor, city_id: int, member_id: int, now: datetime) -> bool:
         records.mark_suppressed(city_id=city_id, member_id=member_id, now=now)
         removing.remove(by=by, city_id=city_id, member_id=member_id, reason="refused", now=now)
         return True
+
+
+def settle_left_over(*, by: Actor, since: datetime, now: datetime) -> int:
+    """Settles the noes of a city whose record does not say so yet; how many. `since` is how far back the list is looked at."""
+    waiting = _unsettled.all(city_id=by.city_id, since=since, before=now - AT_LEAST)
+    for each in waiting:
+        settle(by=by, city_id=each.city_id, member_id=each.member_id, now=now)
+    return len(waiting)
 
 
 def restore(*, by: Actor, number_hash: bytes, reason: str, recorded_at: datetime, now: datetime) -> None:

@@ -266,3 +266,16 @@ def _at_the_start(start: threading.Barrier, act: Callable[[], Any]) -> str | Non
         except Refusal as refusal:
             return refusal.code
     return None
+
+
+def test_a_no_whose_job_was_lost_is_settled_all_the_same(cast: Cast) -> None:
+    someone = cast.member(held_by=cast.lan)
+    said = casting.now() - timedelta(minutes=5)
+    for number_hash in someone.hashes:
+        casting.insert_bare("consent_suppression", number_hash=number_hash, origin="t", reason="refused", recorded_at=said, staff_id=0)
+    by, since = Actor.system("settle", city_id=cast.city_id), said - timedelta(days=1)
+    with signed_in_as("worker"):
+        assert refusing.settle_left_over(by=by, since=since, now=said) == 0, "its job comes first"
+        assert refusing.settle_left_over(by=by, since=since, now=casting.now()) == 1
+        assert refusing.settle_left_over(by=by, since=since, now=casting.now()) == 0
+    assert casting.rows("SELECT 1 FROM pools_holding WHERE member_id = %(m)s", m=someone.member_id) == []
