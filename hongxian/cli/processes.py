@@ -25,6 +25,7 @@ PROGRAM = "hongxian.config"  # what bin/hongxian runs, too
 SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 LONGEST_LOG = 20 << 20
 PATIENCE = 20.0
+KEEPER_PATIENCE = 60.0  # on a busy machine Python alone may take half of it
 ORPHANS_LIVE = 12.0  # a job that is being done may end
 
 
@@ -110,7 +111,7 @@ def running(process: str, more: Mapping[str, str] | None = None) -> Iterator[sub
 
     A keeper that runs already answers, and ours stands by: when the other one ends, ours takes over.
 
-    :raises CannotStart: it ends before it answers, or does not answer within 20 seconds.
+    :raises CannotStart: it ends before it answers, or does not answer within a minute.
     """
     child = start(process, more)
     try:
@@ -121,7 +122,7 @@ def running(process: str, more: Mapping[str, str] | None = None) -> Iterator[sub
         stop(child)
 
 
-def wait_for_keeper(child: subprocess.Popen[bytes], *, patience: float = PATIENCE) -> None:
+def wait_for_keeper(child: subprocess.Popen[bytes], *, patience: float = KEEPER_PATIENCE) -> None:
     """:raises CannotStart: no keeper answers."""
     deadline = time.monotonic() + patience
     while not answers(settings.KEEPER_SOCKET):
