@@ -76,6 +76,8 @@ def _small_disk() -> Iterator[Path | None]:
 def _drill(seconds: float, home: Path, ports: dict[str, str]) -> tuple[list[str], dict[str, Any]]:
     from datetime import UTC, datetime
 
+    from django.db import connections
+
     from drills import _confirmed
     from drills._people import Told
     from drills._processes import Company
@@ -115,6 +117,7 @@ def _drill(seconds: float, home: Path, ports: dict[str, str]) -> tuple[list[str]
         if not any(name.endswith("yes") for name in Counter(told.counts) - after):
             broken.append("✗ nothing goes on")
         time.sleep(3)
+        connections.close_all()  # the server that they led to may be gone
         found = checking.check(now=datetime.now(UTC), days=3)
         broken += as_lines(found) if found else []
         broken += _confirmed.lost(cast, told, {each.member_id: each for each in members})

@@ -157,11 +157,14 @@ def _audit(cast: Cast, told: Told, carrier: Carrier, members: dict[int, Someone]
     """The product's own audit, and what only a drill can know: what pages told, and what the carrier got when."""
     from datetime import UTC, datetime
 
+    from django.db import connections
+
     from drills import _confirmed
     from hongxian.cli import checking
     from hongxian.cli.management.commands.check import as_lines
 
     say("auditing …")
+    connections.close_all()  # the server that they led to is gone
     found = checking.check(now=datetime.now(UTC), days=3)
     lines = as_lines(found) if found else []
     return [*lines, *_confirmed.lost(cast, told, members), *_confirmed.at_the_carrier(carrier, members, within=CLOCKS)]

@@ -93,7 +93,7 @@ def watched(server: Cluster | None, *, settings: Mapping[str, str] | None = None
         while not ended.wait(WATCHES_EVERY):
             if guard.server_pid(data) is None and not ended.is_set():
                 log.error("the database had ended", extra={"code": "database_restarted"})
-                with suppress(CannotStart):  # its last parts may be there still; the next look tries again
+                with suppress(CannotStart, OSError):  # its last parts may be there still; the next look tries again
                     start(home, settings=settings).stop()  # others sit there: it goes on
 
     thread = threading.Thread(target=watch, args=(server.home, server.data), name="server", daemon=True) if server else None

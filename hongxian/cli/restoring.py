@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connections
 from psycopg import sql
 
 from hongxian.cli import account, backup, cluster, company, folders, lists, roles
@@ -108,6 +109,7 @@ def restored(sources: Sources, *, now: datetime, say: Callable[[str], None]) -> 
                 home.half_restored.unlink()
         yield manifest
     finally:
+        connections.close_all()
         if server is not None:
             server.stop()
 

@@ -272,7 +272,9 @@ def test_a_no_whose_job_was_lost_is_settled_all_the_same(cast: Cast) -> None:
     someone = cast.member(held_by=cast.lan)
     said = casting.now() - timedelta(minutes=5)
     for number_hash in someone.hashes:
-        casting.insert_bare("consent_suppression", number_hash=number_hash, origin="t", reason="refused", recorded_at=said, staff_id=0)
+        casting.insert_bare(
+            "consent_suppression", number_hash=number_hash, origin="t", reason="refused", recorded_at=said, staff_id=0
+        )
     by, since = Actor.system("settle", city_id=cast.city_id), said - timedelta(days=1)
     with signed_in_as("worker"):
         assert refusing.settle_left_over(by=by, since=since, now=said) == 0, "its job comes first"
