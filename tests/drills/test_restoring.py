@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def saved(company: None) -> Iterator[Path]:
     """A backup, and a list outside the database that has at least one line."""
     cast = Cast()
-    someone = cast.member()
+    someone, _kept = cast.member(), cast.member()
     with signed_in_as("worker"):
         by = Actor.system("erase", city_id=cast.city_id)
         erasing.erase(by=by, city_id=cast.city_id, member_id=someone.member_id, now=now())
