@@ -171,7 +171,8 @@ class People:
 
         with company.site().connect("owner") as mine:
             query = b"SELECT member_id FROM pools_holding WHERE city_id = %s AND staff_id = %s"
-            return [row[0] for row in mine.execute(query, [self.cast.city_id, person.staff_id]).fetchall()]
+            found: list[Any] = mine.execute(query, [self.cast.city_id, person.staff_id]).fetchall()
+            return [int(member_id) for (member_id,) in found]
 
     def _look(self, browser: Browser, page: str, dice: random.Random) -> None:
         self.told.note("look at", browser.ask("GET", page)[0])

@@ -16,7 +16,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hongxian.cli import account, roles
 from hongxian.cli.trouble import CannotStart, plainly
@@ -64,7 +64,8 @@ def dump(site: Site, folder: Path, *, keys_to: Path | None = None) -> tuple[Path
     with site.connect(roles.OWNER) as owner, owner.transaction():
         owner.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         [[snapshot]] = owner.execute("SELECT pg_export_snapshot()").fetchall()
-        kek_ids = [int(row[0]) for row in owner.execute(_KEK_IDS.encode()).fetchall()]
+        keks: Any = owner.execute(_KEK_IDS.encode()).fetchall()
+        kek_ids = [int(kek_id) for (kek_id,) in keks]
         taken_at = datetime.now(UTC)
         at = f"--snapshot={snapshot}"
         _run(site, data, [at, *(f"--exclude-table-data=public.{name}" for name in KEYS_APART)])

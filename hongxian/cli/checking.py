@@ -23,7 +23,7 @@ from hongxian.kernel.sql import text_of
 from hongxian.org import queries as org
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from psycopg import Connection
@@ -52,7 +52,7 @@ class Violation:
     english: str
     city: str
     count: int
-    rows: list[Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
 
 
 INVARIANTS = (

@@ -8,7 +8,7 @@ it in; the keeper and the database have the true one and are shown rows that com
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
@@ -55,7 +55,8 @@ def text(cast: Cast, member: Someone, version_id: int, number: int, *, at: datet
 
 def test_texts_that_were_sent_still_count(cast: Cast) -> None:
     member, version_id = cast.member(held_by=cast.lan), version_of()
-    verdicts, number = [], 0
+    verdicts: list[gate.Verdict] = []
+    number = 0
     while not verdicts or verdicts[-1].allowed:
         verdicts.append(text(cast, member, version_id, number := number + 1, at=now()))
         run("UPDATE vault_permit SET used_at = issued_at WHERE city_id = %(c)s", c=cast.city_id)
@@ -94,7 +95,8 @@ def test_a_code_lives_no_longer_and_is_in_nobodys_way(cast: Cast) -> None:
 def tries(number_hash: bytes, at: datetime) -> list[datetime]:
     with installation.site().connect("keeper") as keeper:
         asked = {"number_hash": number_hash, "now": at, "most": 5}
-        return [row[0] for row in keeper.execute(text_of("vault", "keeper_try_code").encode(), asked).fetchall()]
+        found: list[Any] = keeper.execute(text_of("vault", "keeper_try_code").encode(), asked).fetchall()
+        return [issued_at for issued_at, _ in found]
 
 
 def test_a_visit_lives_no_longer(cast: Cast) -> None:

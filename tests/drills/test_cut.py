@@ -47,7 +47,8 @@ def cut(lock: str, *, times: int, **values: Any) -> Iterator[list[int]]:
             with company.site().connect_as_admin(company.site().database) as killer:
                 deadline = time.monotonic() + 20
                 while len(done) < times and time.monotonic() < deadline:
-                    for (pid,) in killer.execute(WAITS.encode()).fetchall():
+                    waiting: list[Any] = killer.execute(WAITS.encode()).fetchall()
+                    for (pid,) in waiting:
                         killer.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
                         done.append(pid)
                     time.sleep(0.02)

@@ -6,7 +6,7 @@ import os
 import resource
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -52,7 +52,7 @@ def test_nobody_is_erased_while_the_list_can_not_be_written() -> None:
     someone = cast.member()
     file = settings.HOME.lists / "erased.jsonl"
     by = Actor.system("erase", city_id=cast.city_id)
-    about = {"by": by, "city_id": cast.city_id, "member_id": someone.member_id, "now": now()}
+    about: dict[str, Any] = {"by": by, "city_id": cast.city_id, "member_id": someone.member_id, "now": now()}
     state = "SELECT state FROM members_member WHERE id = %(m)s"
     with signed_in_as("worker"):
         with room_for((file.stat().st_size if file.exists() else 0) + 50), pytest.raises(OSError, match="too large"):

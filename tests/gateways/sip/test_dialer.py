@@ -36,7 +36,7 @@ def office(settings: Any) -> Office:
 
 def hang_up(office: Office, call: calling.Placed, by: Person) -> None:
     with signed_in_as("desk"):
-        key = {"city_id": call.city_id, "member_id": member_of(call), "request_key": call.request_key}
+        key: dict[str, Any] = {"city_id": call.city_id, "member_id": member_of(call), "request_key": call.request_key}
         calling.hang_up(by=by.actor(), now=casting.now(), **key)
 
 
