@@ -60,7 +60,7 @@ def _small_disk() -> Iterator[Path | None]:
     folder.chmod(0o711)
     image, place = folder / "image", folder / "disk"
     place.mkdir()
-    commands = (
+    commands: tuple[list[str | Path], ...] = (
         ["truncate", "-s", SIZE, image],
         ["mkfs.ext4", "-q", "-F", "-m", "0", image],
         ["mount", "-o", "loop", image, place],
