@@ -51,7 +51,7 @@ class Told:
 
     def note(self, what: str, status: int, key: Any = None) -> None:
         """3xx and 2xx are a yes, 4xx a no, the rest trouble."""
-        kind = "yes" if status in {200, 303} else "no" if 400 <= status < 500 else "trouble"
+        kind = "yes" if status in {200, 302, 303} else "no" if 400 <= status < 500 else "trouble"
         with self.lock:
             self.counts[f"{what} {kind}"] += 1
             if kind == "yes" and key is not None:
@@ -193,7 +193,7 @@ class People:
         key = str(uuid4())
         status, _, _ = browser.ask("POST", f"{page}call/", {"request_key": key})
         self.told.note("call", status, key)
-        if status in {200, 303}:
+        if status in {200, 302, 303}:
             self.ended.wait(dice.uniform(0.5, 4))
             browser.ask("POST", f"{page}call/{key}/hang-up/", {})
 

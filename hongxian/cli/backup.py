@@ -155,7 +155,11 @@ def _run(site: Site, file: Path, options: list[str]) -> None:
             stdout=out,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "PGPASSWORD": site.home.password(roles.OWNER)},
+            env={
+                **os.environ,
+                "PGPASSWORD": site.home.password(roles.OWNER),
+                "TZ": "UTC",
+            },  # an archive keeps its hour, not its zone
         )
     if done.returncode != 0:
         draft.unlink(missing_ok=True)

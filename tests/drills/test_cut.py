@@ -83,20 +83,20 @@ def test_a_press_is_undone_as_a_whole_and_says_so(cast: Cast) -> None:
     assert "先看看结果" in answer.content.decode()
     assert held(cast) == member_id
     assert whole(cast)
-    assert browser.post(page, {"reason": "not_now"}).status_code == 303
+    assert browser.post(page, {"reason": "not_now"}).status_code == 302
     assert rows("SELECT 1 FROM pools_holding WHERE city_id = %(c)s", c=cast.city_id) == []
     assert whole(cast)
 
 
 def test_a_look_is_tried_once_more(cast: Cast) -> None:
     browser = cast.lan.browser(raise_request_exception=False)
-    with cut("LOCK TABLE pools_hand IN ACCESS EXCLUSIVE MODE", times=1) as cuts:
+    with cut("LOCK TABLE pools_holding IN ACCESS EXCLUSIVE MODE", times=1) as cuts:
         answer = browser.get("/desk/list/")
     assert (len(cuts), answer.status_code) == (1, 200)
 
 
 def test_and_not_twice(cast: Cast) -> None:
     browser = cast.lan.browser(raise_request_exception=False)
-    with cut("LOCK TABLE pools_hand IN ACCESS EXCLUSIVE MODE", times=2) as cuts:
+    with cut("LOCK TABLE pools_holding IN ACCESS EXCLUSIVE MODE", times=2) as cuts:
         answer = browser.get("/desk/list/")
     assert (len(cuts), answer.status_code) == (2, 503)
