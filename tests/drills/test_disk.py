@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,6 @@ from hongxian.kernel.actor import Actor
 from hongxian.rights import erasing
 from tests.cast import Cast, now, rows
 from tests.conftest import signed_in_as
-from tests.drills.running import drill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +57,3 @@ def test_nobody_is_erased_while_the_list_can_not_be_written() -> None:
         assert rows(state, m=someone.member_id) == [("live",)]
         erasing.erase(**about)
     assert rows(state, m=someone.member_id) == [("erased",)]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mkfs.ext4") is None, reason="only root can mount a small disk")
-def test_the_drill_of_a_full_disk_finds_nothing_broken() -> None:
-    done = drill("disk", "--seconds", "8")
-    if done.returncode == 3:
-        pytest.skip(done.stderr.strip())
-    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
