@@ -116,7 +116,7 @@ def table(measures: list[Measure]) -> None:
         ratio = "" if measure.ratio is None else f"{measure.ratio:.2f}"
         aim = f"≥ {measure.aim}" if measure.aim else f"< {measure.at_most:g} ms" if measure.at_most else ""
         product = f"{statistics.median(measure.products):,.1f}"
-        print(f"{measure.name:{width}}  {product:>12} {bare:>12}  {ratio:>6}  {aim}  ({measure.unit.strip('/')})")
+        print(f"{measure.name:{width}}  {product:>12} {bare:>12}  {ratio:>6}  {aim}  ({measure.unit})")
 
 
 def tell(name: str, asked: argparse.Namespace, measures: list[Measure], **more: Any) -> None:
