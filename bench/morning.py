@@ -38,10 +38,11 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=10.0, help="so many times as fast as in life (10)")
     parser.add_argument("--minutes", type=float, default=3.0, help="minutes by the clock on the wall (3)")
     parser.add_argument("--times", type=int, default=40, help="how often each page is fetched alone, to weigh it (40)")
+    parser.add_argument("--weighed", type=int, default=WEIGHED, help="consultants with whom single actions are weighed (8)")
     parser.add_argument("--write", type=Path, help="a file for all figures, as bin/bench reckoning reads them")
     asked = parser.parse_args()
-    if asked.city_members < 90 * (asked.consultants + WEIGHED):
-        parser.error("a consultant claims 70 a day: at least 90 members for each of them, and for the eight who are weighed with")
+    if asked.city_members < 90 * (asked.consultants + asked.weighed):
+        parser.error("a consultant claims 70 a day: at least 90 members for each of them, and for those who are weighed with")
     with _home.prepared():
         return _bench(asked)
 
@@ -52,7 +53,7 @@ def _bench(asked: argparse.Namespace) -> int:
     from hongxian.cli import company, processes
 
     port, load = _free_port(), os.getloadavg()
-    place = city.found(members=asked.city_members, consultants=asked.consultants + WEIGHED)
+    place = city.found(members=asked.city_members, consultants=asked.consultants + asked.weighed)
     with ExitStack() as running:
         children = {"keeper": running.enter_context(company.running("keeper", GATEWAYS))}
         children["desk"] = processes.start("desk", {**GATEWAYS, "HONGXIAN_PORT": str(port)})

@@ -241,10 +241,12 @@ class Worker:
         for _ in range(times):
             was, _cause = self._state(address, was)
         self._hang_up(address)
-        while was != "over":
-            was, _cause = self._state(address, was)
+        while True:
+            was, cause = self._state(address, was)
+            if was == "over":
+                self.refused = cause == "nine"
+                return times
             time.sleep(0.5)
-        return times
 
     def _place(self) -> tuple[str, str]:
         """Presses; where to ask about the call, and how it stands."""
