@@ -351,6 +351,8 @@ def main() -> int:
     parser.add_argument("--others", type=Path, default=OTHERS, help="figures of other benches, with command and date")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/scale.md and docs/running/server.md")
     asked = parser.parse_args()
+    if not asked.morning.exists():
+        parser.error(f"no morning has been kept yet: bin/bench morning --write {asked.morning}")
     reckoning = load(asked.morning, asked.others)
     text = tables(reckoning)
     if asked.write:
