@@ -95,7 +95,8 @@ def _morning(
     dice, length = random.Random(1), asked.minutes * 60 * asked.speed
     begins = time.monotonic() + 2.0
     ends = begins + asked.minutes * 60
-    threads, workers = [], []
+    threads: list[threading.Thread] = []
+    workers: list[people.Worker] = []
     for who in place.consultants[: asked.consultants]:
         comes = dice.random() * COMES_WITHIN
         claims = comes + 30 + dice.random() * CLAIMS_WITHIN

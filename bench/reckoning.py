@@ -222,7 +222,8 @@ def _cores(r: Reckoning) -> str:
 def _connections(r: Reckoning) -> str:
     had = r.morning["connections"]
     each = r.morning["memory_mb"]["database"] / sum(had.values())
-    lines, total = [], 0
+    lines: list[str] = []
+    total = 0
     for name in ("desk", "worker", "dialer", "keeper"):
         busy = max(r.corrected(r.cores_for(rate))[name] for rate in (r.first_half_hour(), r.busiest()))
         many, most = math.ceil(busy / r.company.full), POOL if name == "desk" else had[name]
@@ -311,7 +312,8 @@ STEPS_CORES, STEPS_GB = (2, 4, 8, 16, 32, 64, 96, 128), (4, 8, 16, 32, 64, 128, 
 
 def sizing(reckoning: Reckoning) -> str:
     """Machines for companies that stay on one, as the table stands in docs/running/server.md."""
-    whole, lines = reckoning.company, []
+    whole = reckoning.company
+    lines: list[str] = []
     for name, consultants, stores, members in SIZES:
         share = consultants / whole.consultants
         small = replace(
