@@ -157,12 +157,11 @@ def _order(panel: Panel) -> tuple[int, int]:
 def _summed(hours: list[Hour]) -> tuple[Hour, ...]:
     found: dict[int, Hour] = {}
     for each in hours:
-        known = found.get(each.hour, Hour(each.hour, 0, 0, 0, 0))
+        known = found.get(each.hour, Hour(each.hour, 0, 0, 0))
         found[each.hour] = Hour(
             each.hour,
             known.calls + each.calls,
             known.connects + each.connects,
             known.refusals + each.refusals,
-            known.booked + each.booked,
         )
     return tuple(found[hour] for hour in sorted(found))

@@ -260,11 +260,10 @@ def _add_visits(
         place = {"city_id": city_id, "store_id": span["store_id"], "since": begins, "until": ends}
         came: list[Any] = [row for row in visits.counts(**place) if _of(row, span)]
         signed: list[Any] = [row for row in sales.counts(**place) if _of(row, span)]
-        stores = _stores_of({row.team_id for row in [*came, *signed] if row.team_id}) if unit == "store" else {}
         for row in came:
-            _put(found[_place(row, city_id, stores, step=step, unit=unit)], row, ("booked", "arrived", "no_show"))
+            _put(found[_place(row, city_id, step=step, unit=unit)], row, ("booked", "arrived", "no_show"))
         for contract in signed:
-            _put(found[_place(contract, city_id, stores, step=step, unit=unit)], contract, ("contracts", "amount_fen"))
+            _put(found[_place(contract, city_id, step=step, unit=unit)], contract, ("contracts", "amount_fen"))
 
 
 def _of(row: Any, span: dict[str, Any]) -> bool:
@@ -273,13 +272,8 @@ def _of(row: Any, span: dict[str, Any]) -> bool:
     )
 
 
-def _stores_of(team_ids: set[int]) -> dict[int, int]:
-    return {number: team.store_id or 0 for number, team in units.named(kind="team", ids=sorted(team_ids)).items()}
-
-
-def _place(row: Any, city_id: int, stores: dict[int, int], *, step: str, unit: str) -> Key:
-    team_id = row.team_id or 0
-    unit_id = {"city": city_id, "store": stores.get(team_id, 0), "team": team_id, "consultant": row.staff_id}.get(unit, 0)
+def _place(row: Any, city_id: int, *, step: str, unit: str) -> Key:
+    unit_id = {"city": city_id, "store": row.store_id, "team": row.team_id or 0, "consultant": row.staff_id}.get(unit, 0)
     if step == "none":
         return unit_id, None
     day: date = row.day

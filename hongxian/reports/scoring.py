@@ -3,14 +3,18 @@ The leaderboard (排行): results for every hundred contacts less what they cost
 
     net rate   = (10 × contracts + 4 × arrived + 1 × booked − 2 × no-shows
                   − 3 × noes − 30 × complaints − 2 × cap hits) ÷ contacts × 100
-    score      = (contacts × net rate + 100 × middle rate) ÷ (contacts + 100)
+    weight     = contacts, at most 300
+    score      = (weight × net rate + 100 × middle rate) ÷ (weight + 100)
 
 The middle rate is the median of the net rates of all with enough contacts (0 if it is less than nothing), each unit counting
-once, however much it calls. So a score
-always lies between a unit's own rate and the middle, and doubling one's contacts at the same rate moves nobody past a better one:
-it only makes the own rate weigh more. Few contacts are drawn to the middle, so one lucky call doesn't win. Who has fewer than
-50 contacts, or cost people more than it brought, has no place at all. Rests are shown but not scored: they follow from three
+once, however much it calls. From 300 contacts on (a consultant's three days, a team's one) the weight is the same for all, so
+that places go by net rates alone: whoever does more of the same, a thousand times even, stands where they stood, and so does
+everybody else. Below 300 contacts a rate is drawn to the middle, the more the fewer they are, so one lucky call doesn't win; what
+grows there is how far a rate is believed, and it never passes a better rate out of 300 contacts. Who has fewer than 50
+contacts, or brought people no more than it cost them, has no place at all. Rests are shown but not scored: they follow from
 no-answers that were filed honestly, and nobody shall be tempted not to file them.
+
+Booked is what stands in the calendar and was not called off: filing the outcome "visit" scores nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ GAINS = {"contracts": 10, "arrived": 4, "booked": 1}
 COSTS = {"no_show": 2, "noes": 3, "complaints": 30, "cap_hits": 2}
 WEIGHT = 100  # contacts: so much the middle weighs
 LEAST = 50  # contacts: below, nobody is ranked
+FULL = 300  # contacts: from here on, more of them change nothing
 FEW, COSTLY = "few", "costly"
 
 
@@ -73,7 +78,8 @@ def ranked(works: Sequence[Work]) -> list[Place]:
 
 
 def _score(work: Work, middle: float) -> float:
-    return round((work.contacts * rate(work) + WEIGHT * middle) / (work.contacts + WEIGHT), 2)
+    weight = min(work.contacts, FULL)
+    return round((weight * rate(work) + WEIGHT * middle) / (weight + WEIGHT), 2)
 
 
 def _place(work: Work, score: float, place: int | None) -> Place:

@@ -15,6 +15,7 @@ from hongxian.kernel.actor import COMPANY
 from hongxian.kernel.clock import day_of, hour_of, start_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.sql import Statement
+from hongxian.org import units
 from hongxian.sales import queries as sales
 from hongxian.visits import queries as visits
 
@@ -116,7 +117,6 @@ class _Row:
     connects: int
     talk_seconds: int
     interested: int
-    booked: int
     refusals: int
     cap_hits: int
     rests: int
@@ -138,16 +138,8 @@ class Hour:
     calls: Annotated[int, PLAIN]
     connects: Annotated[int, PLAIN]
     refusals: Annotated[int, PLAIN]
-    booked: Annotated[int, PLAIN]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    staff_id: int
-    store_id: int
-
-
-_places = Statement("reports", "places", _Place)
 _work = Statement("reports", "work", _Row)
 _complaints = Statement("reports", "complaints", _Complaints)
 _hours = Statement("reports", "hours", Hour)
@@ -170,25 +162,25 @@ def of(*, unit: str, city_id: int, span: Span, store_id: int | None = None, team
             known = found.get(each.unit_id, Work(each.unit_id, "", ""))
             found[each.unit_id] = replace(known, complaints=known.complaints + each.complaints)
     _add_results(found, unit=unit, city_id=city_id, span=span, store_id=store_id, team_id=team_id)
+    nameless = [work.unit_id for work in found.values() if work.unit_id and not work.name]
+    for known in units.named(kind=unit, ids=nameless).values() if nameless else []:
+        found[known.id] = replace(found[known.id], name=known.name, name_en=known.name_en)
     return [work for work in found.values() if work.unit_id or not work.empty]
 
 
 def _add_results(
     found: dict[int, Work], *, unit: str, city_id: int, span: Span, store_id: int | None, team_id: int | None
 ) -> None:
-    """Who came, who didn't, and contracts: each counted where it lives."""
+    """What was booked, who came, who didn't, and contracts: each counted where it lives, and for the store and team of then."""
     asked: dict[str, Any] = {"city_id": city_id, "store_id": store_id, "since": span.begins, "until": span.ends}
-    came = [(each.staff_id, each.team_id, {"arrived": each.arrived, "no_show": each.no_show}) for each in visits.counts(**asked)]
-    signed = [(each.staff_id, each.team_id, {"contracts": each.contracts}) for each in sales.counts(**asked)]
-    if not came and not signed:
-        return
-    stores = {each.staff_id: each.store_id for each in _places.all(city_id=city_id)} if unit == STORE and store_id is None else {}
-    for staff_id, of_team, counts in (*came, *signed):
-        if team_id is not None and of_team != team_id:
+    came: list[tuple[Any, tuple[str, ...]]] = [(each, ("booked", "arrived", "no_show")) for each in visits.counts(**asked)]
+    signed: list[tuple[Any, tuple[str, ...]]] = [(each, ("contracts",)) for each in sales.counts(**asked)]
+    for each, names in (*came, *signed):
+        if team_id is not None and each.team_id != team_id:
             continue
-        unit_id = {TEAM: of_team or 0, CONSULTANT: staff_id, STORE: store_id or stores.get(staff_id, 0)}[unit]
+        unit_id = {TEAM: each.team_id or 0, CONSULTANT: each.staff_id, STORE: each.store_id}[unit]
         known = found.get(unit_id, Work(unit_id, "", ""))
-        found[unit_id] = replace(known, **{name: getattr(known, name) + number for name, number in counts.items()})
+        found[unit_id] = replace(known, **{name: getattr(known, name) + getattr(each, name) for name in names})
 
 
 def _no_days(span: Span) -> tuple[date, date]:

@@ -25,6 +25,7 @@ class Counted:
     """One consultant's hour: contracts that came into force in it and were not cancelled, and what they are worth, in fen."""
 
     staff_id: Annotated[int, PLAIN]
+    store_id: Annotated[int, PLAIN]
     team_id: Annotated[int | None, PLAIN]
     day: Annotated[date, PLAIN]
     hour: Annotated[int, PLAIN]

@@ -23,9 +23,10 @@ SHOWN, LISTED = 10, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One consultant's hour: what was booked in it, who came in it, and whose time began in it without them."""
+    """One consultant's hour: what was booked in it and not called off since, who came in it, and whose time began in it without them."""
 
     staff_id: Annotated[int, PLAIN]
+    store_id: Annotated[int, PLAIN]
     team_id: Annotated[int | None, PLAIN]
     day: Annotated[date, PLAIN]
     hour: Annotated[int, PLAIN]

@@ -12,7 +12,7 @@ from hongxian.desk.pages import board as page
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.reports import board as boards
 from tests.owner import now, run
-from tests.reports.conftest import worked
+from tests.reports.conftest import booked, worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,8 @@ def call(cast: Cast, person: Person, team_id: int, **numbers: int) -> None:
 
 class TestPage:
     def test_shows_results_beside_what_they_cost(self, cast: Cast, sign_in: SignIn) -> None:
-        call(cast, cast.lan, cast.team, calls=50, connects=21, visits=3, refusals=2, cap_hits=1, rests=4)
+        call(cast, cast.lan, cast.team, calls=50, connects=21, refusals=2, cap_hits=1, rests=4)
+        booked(cast, cast.lan, at=start_of(day_of(now())) + timedelta(hours=11), team_id=cast.team, many=3)
         answer = sign_in(cast.zheng).get("/desk/board/")
         text = answer.content.decode()
         for word in ("认领", "通话", "接通", "约到", "到店", "签约", "拒绝退订", "投诉", "触顶", "休息", "成果 3，打扰 3"):

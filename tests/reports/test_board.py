@@ -10,11 +10,9 @@ import pytest
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.reports import board, work
-from hongxian.sales import queries as sales
-from hongxian.visits import queries as visits
 from tests.outreach.messages import tally_of, version_of
-from tests.owner import insert_bare, now
-from tests.reports.conftest import complained, worked
+from tests.owner import insert_bare, now, run
+from tests.reports.conftest import booked, complained, worked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +39,7 @@ class TestSnapshot:
             calls=40,
             connects=20,
             talk_seconds=600,
-            visits=2,
+            visits=9,
             refusals=1,
             cap_hits=3,
         )
@@ -60,6 +58,7 @@ class TestSnapshot:
             rank_floor=0,
         )
         complained(cast, at=noon(), alias="mei老师")
+        booked(cast, cast.lan, at=noon(), team_id=cast.team, many=2)
         found = panels(cast)
         one = found["一组"].work
         assert (one.claims, one.calls, one.connects, one.minutes, one.texts, one.contacts) == (9, 50, 20, 10, 7, 57)
@@ -96,23 +95,41 @@ class TestSnapshot:
 
     def test_ranks_over_seven_days(self, cast: Cast) -> None:
         for back in range(9):
-            worked(cast, cast.lan, at=noon() - timedelta(days=back), team_id=cast.team, calls=30, visits=1 if back < 7 else 30)
-            worked(cast, cast.liu, at=noon() - timedelta(days=back), team_id=cast.other_team, calls=30, visits=2)
+            for person, team, many in ((cast.lan, cast.team, 1 if back < 7 else 30), (cast.liu, cast.other_team, 2)):
+                at = noon() - timedelta(days=back)
+                worked(cast, person, at=at, team_id=team, calls=30)
+                booked(cast, person, at=at + timedelta(minutes=40 * back), team_id=team, many=many)
         found = panels(cast)
         assert (found["一组"].place, found["二组"].place) == (2, 1)
         assert found["一组"].work.booked == 1
 
-    def test_has_who_came_and_contracts_from_where_they_are_counted(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        day = day_of(noon())
-        came = visits.Counted(cast.lan.staff_id, cast.team, day, 12, booked=1, arrived=2, no_show=1)
-        signed = sales.Counted(cast.wu.staff_id, cast.west_team, day, 12, contracts=1, amount_fen=100)
-        monkeypatch.setattr(visits, "counts", lambda **_asked: [came])
-        monkeypatch.setattr(sales, "counts", lambda **_asked: [signed])
+    def test_has_who_came_for_the_store_and_team_of_then(self, cast: Cast) -> None:
+        at = noon()
+        for hours, state in ((0, "arrived"), (1, "arrived"), (2, "no_show"), (3, "cancelled"), (4, "cancelled")):
+            booked(cast, cast.lan, at=at + timedelta(hours=hours), team_id=cast.team, state=state)
+        run(
+            "UPDATE org_staff SET store_id = %(s)s, team_id = %(t)s WHERE id = %(i)s",
+            s=cast.west,
+            t=cast.west_team,
+            i=cast.lan.staff_id,
+        )
         one = panels(cast)["一组"].work
-        assert (one.arrived, one.no_show) == (2, 1)
+        assert (one.booked, one.arrived, one.no_show) == (0, 2, 1), "what was called off was booked for nothing"
         stores = board.snapshot(scope=board.Scope(cast.city_id), now=noon())
-        found = {each.work.unit_id: (each.work.arrived, each.work.contracts) for each in stores.panels}
-        assert found == {cast.east: (2, 0), cast.west: (0, 1)}
+        assert {each.work.unit_id: each.work.arrived for each in stores.panels} == {cast.east: 2, cast.west: 0}
+
+    def test_names_a_team_that_nobody_works_in_any_more(self, cast: Cast) -> None:
+        booked(cast, cast.lan, at=noon(), team_id=cast.team, state="arrived")
+        run("UPDATE org_staff SET active = false WHERE team_id = %(t)s", t=cast.team)
+        assert all(panels(cast))
+        assert sum(each.work.arrived for each in panels(cast).values()) == 1
+
+    def test_gives_nothing_for_an_outcome_that_nobody_booked(self, cast: Cast) -> None:
+        worked(cast, cast.lan, at=noon(), team_id=cast.team, calls=300, visits=300)
+        worked(cast, cast.liu, at=noon(), team_id=cast.other_team, calls=300)
+        booked(cast, cast.liu, at=noon(), team_id=cast.other_team)
+        found = panels(cast)
+        assert (found["一组"].place, found["二组"].place) == (None, 1)
 
     def test_draws_the_hours_of_today(self, cast: Cast) -> None:
         worked(cast, cast.lan, at=noon(), team_id=cast.team, calls=5, refusals=1)

@@ -39,6 +39,13 @@ TEAMS = st.builds(
 )
 
 
+MANY = st.lists(TEAMS, min_size=2, max_size=8, unique_by=lambda each: each.unit_id)
+
+
+def standing(works: list[Work]) -> dict[int, int | None]:
+    return {each.unit_id: each.place for each in scoring.ranked(works)}
+
+
 class TestVolume:
     def test_ten_times_the_calls_and_more_results_do_not_beat_better_work(self) -> None:
         """一组 has four times the results out of ten times the calls."""
@@ -53,6 +60,12 @@ class TestVolume:
     def test_one_complaint_costs_more_than_a_busy_day_brings(self) -> None:
         told_of, calm = team(1, calls=400, booked=30, complaints=1), team(2, calls=400, booked=10)
         assert winner(told_of, calm) == 2
+
+    def test_a_hundred_times_the_contacts_do_not_pass_a_better_rate_of_three_hundred(self) -> None:
+        """The rate of 一组 is a little lower; however much of it there is, it stays behind."""
+        huge, better, usual = team(1, calls=30_000, booked=2_850), team(2, calls=300, booked=30), team(3, calls=400, booked=8)
+        assert winner(huge, better, usual) == 2
+        assert winner(team(1, calls=300, booked=28), better, usual) == 2
 
     def test_nor_do_few_lucky_calls(self) -> None:
         lucky, steady = team(1, calls=50, booked=4), team(2, calls=900, booked=63)
@@ -69,16 +82,36 @@ class TestVolume:
         found = scoring.ranked([team(1, calls=100_000, booked=10, refusals=20), team(2, calls=60, booked=1)])
         assert [(each.unit_id, each.place, each.why) for each in found] == [(2, 1, ""), (1, None, scoring.COSTLY)]
 
-    @given(works=st.lists(TEAMS, min_size=2, max_size=6, unique_by=lambda each: each.unit_id), times=st.integers(2, 1000))
-    def test_doing_more_of_the_same_never_passes_a_better_rate(self, works: list[Work], times: int) -> None:
-        """Whoever isn't first by rate among the ranked and does ever more of the same is still behind a better score above it."""
-        known = [each for each in works if each.contacts >= scoring.LEAST]
-        assume(len(known) >= 2)
-        middle = max(0.0, median(scoring.rate(each) for each in known))
-        weak = min(known, key=scoring.rate)
-        assume(scoring.rate(weak) < middle)
-        more = [grown(each, times) if each is weak else each for each in works]
-        assert winner(*more) != weak.unit_id
+    @given(works=MANY, who=st.integers(0, 7), times=st.integers(2, 1000))
+    def test_doing_more_of_the_same_moves_nobody_at_all(self, works: list[Work], who: int, times: int) -> None:
+        """From 300 contacts on the whole board stays as it is, however much more somebody does."""
+        grows = works[who % len(works)]
+        assume(grows.contacts >= scoring.FULL)
+        more = [grown(each, times) if each is grows else each for each in works]
+        assert standing(more) == standing(works)
+
+    @given(works=MANY, who=st.integers(0, 7), times=st.integers(2, 1000))
+    def test_nor_does_it_lift_anybody_past_a_better_rate_that_is_well_founded(
+        self, works: list[Work], who: int, times: int
+    ) -> None:
+        """Also for those who had few contacts before."""
+        grows = works[who % len(works)]
+        assume(grows.contacts > 0)
+        more = [grown(each, times) if each is grows else each for each in works]
+        found = standing(more)
+        for each in works:
+            if each.contacts >= scoring.FULL and scoring.rate(each) > scoring.rate(grows) and found[grows.unit_id] is not None:
+                better = found[each.unit_id]
+                assert better is not None
+                assert better <= (found[grows.unit_id] or 0)
+
+    @given(works=MANY, who=st.integers(0, 7), calls=st.integers(1, 100_000))
+    def test_calls_that_bring_nothing_never_raise_a_place(self, works: list[Work], who: int, calls: int) -> None:
+        pads = works[who % len(works)]
+        assume(pads.contacts >= scoring.FULL)
+        before = standing(works)[pads.unit_id]
+        after = standing([replace(each, calls=each.calls + calls) if each is pads else each for each in works])[pads.unit_id]
+        assert after is None or (before is not None and after >= before)
 
     @given(works=st.lists(TEAMS, min_size=1, max_size=6, unique_by=lambda each: each.unit_id), times=st.integers(2, 1000))
     def test_a_score_never_leaves_its_own_rate_and_the_middle(self, works: list[Work], times: int) -> None:

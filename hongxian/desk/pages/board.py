@@ -102,8 +102,10 @@ def _context(request: door.DeskRequest, scope: Scope) -> dict[str, Any]:
         "days": boards.RANKED_OVER.days,
         "least": scoring.LEAST,
         "weight": scoring.WEIGHT,
+        "full": scoring.FULL,
         "gains": scoring.GAINS,
         "costs": scoring.COSTS,
         "watch": boards.WATCH,
         "stop": boards.STOP,
+        "enough": boards.ENOUGH,
     }
