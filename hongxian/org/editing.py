@@ -2,7 +2,9 @@
 Cities, stores and teams (机构): what they are to be and from when. Every edit keeps before, after, who and why.
 
 An edit for now is applied in the transaction that writes it down; one for a day to come waits, and the worker applies it when
-its moment has come (`apply_due`, every minute). What is refused then (the store still has people) stays refused, with the reason.
+its moment has come (`apply_due`, every minute). An edit says what becomes different and leaves the rest as it is by then: a new
+name planned for Monday opens no store that was closed on Friday. What is refused then (the store still has people, its agreement
+is over) stays refused, with the reason. Edits are taken one after the other.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.kernel.sql import Statement
 from hongxian.org import agreements, queries, staffing
-from hongxian.org.rule_changing import FARTHEST, LONGEST_WHY, BadMoment, Begun, NothingChanges
+from hongxian.org.rule_changing import FARTHEST, LOCK_SPACE, LONGEST_WHY, BadMoment, Begun, ChangedMeanwhile, NothingChanges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +99,12 @@ class _Thing:
     thing_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Waited:
+    waited: bool
+
+
+_lock = Statement("org", "lock_rules", _Waited)
 _places = Statement("org", "places", PlaceLine)
 _lines = Statement("org", "edit_lines", EditLine)
 _add = Statement("org", "add_edit", _Added)
@@ -127,15 +135,19 @@ def edit(
     effective_from: datetime | None,
     why: str,
     now: datetime,
+    was: Mapping[str, Any] | None = None,
 ) -> int:
     """
     Enters what a city, store or team is to be, now or from a moment on; `thing_id` None makes a new one. The edit's number.
+
+    `was` is what whoever edits was shown: what they left as it was isn't changed, whatever it has become meanwhile.
 
     :raises NotAllowed: not of operations.
     :raises NotFound: no such city, store or team.
     :raises agreements.NoReason: not said why.
     :raises BadMoment: in the past, or too far away.
     :raises BadEdit: it makes no sense, or doesn't go together with what is there.
+    :raises ChangedMeanwhile: somebody else has changed the same since `was`.
     """
     by.require(Permission.ORG_OFFICE_RUN)
     if kind not in _new:
@@ -143,15 +155,24 @@ def edit(
     begins = effective_from or now
     if not now <= begins <= now + FARTHEST:
         raise BadMoment
-    before = None if thing_id is None else _before(kind, thing_id, now)
-    wanted = _checked(kind, before=before, given=after, now=now)
-    if before == wanted:
-        raise NothingChanges
     with transaction.atomic():
+        _lock.all(space=LOCK_SPACE)
+        before = None if thing_id is None else _before(kind, thing_id, now)
+        given = _changed(after, was=was, before=before) if before is not None and was is not None else after
+        wanted = _checked(kind, before=before, given=given, now=now)
+        if before == wanted:
+            raise NothingChanges
         edit_id = note(by=by, kind=kind, thing_id=thing_id, before=before, after=wanted, effective_from=begins, why=why, now=now)
         if begins <= now:
-            _apply(by=by, kind=kind, edit_id=edit_id, thing_id=thing_id, after=wanted, now=now)
+            _apply(by=by, kind=kind, edit_id=edit_id, thing_id=thing_id, before=before, after=wanted, now=now)
     return edit_id
+
+
+def _changed(after: Mapping[str, Any], *, was: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {name: value for name, value in after.items() if value != was.get(name)}
+    if any(name in was and before.get(name) not in {was[name], value} for name, value in changed.items()):
+        raise ChangedMeanwhile
+    return changed
 
 
 def note(
@@ -230,27 +251,41 @@ def withdraw(*, by: Actor, edit_id: int, why: str, now: datetime) -> None:
 
 def apply_due(*, by: Actor, now: datetime) -> int:
     """
-    The worker's round: applies what has waited for its moment, the oldest first. Gives how many were applied.
+    The worker's round: applies what has waited for its moment, the earliest moment first. Gives how many were applied.
 
     :raises NotAllowed: the actor is not the system.
     """
     if by.process != "worker":
         raise NotAllowed
     done = 0
-    for line in reversed(_lines.all(due=now, edit_id=None, size=LISTED)):
+    for line in sorted(_lines.all(due=now, edit_id=None, size=LISTED), key=lambda each: (each.effective_from, each.edit_id)):
+        about = {"kind": line.kind, "edit_id": line.edit_id, "thing_id": line.thing_id}
         try:
             with transaction.atomic():
-                _apply(by=by, kind=line.kind, edit_id=line.edit_id, thing_id=line.thing_id, after=line.becomes, now=now)
+                _lock.all(space=LOCK_SPACE)
+                _apply(by=by, **about, before=line.was, after=line.becomes, now=now)  # type: ignore[arg-type] # as named
             done += 1
         except Refusal as refusal:
             _end.one(edit_id=line.edit_id, how="refused", staff_id=by.staff_id, why=str(refusal.message), now=now)
     return done
 
 
-def _apply(*, by: Actor, kind: str, edit_id: int, thing_id: int | None, after: Mapping[str, Any], now: datetime) -> None:
+def _apply(
+    *,
+    by: Actor,
+    kind: str,
+    edit_id: int,
+    thing_id: int | None,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    now: datetime,
+) -> None:
     """:raises BadEdit: it can't be, as things are now."""
     if _end.one(edit_id=edit_id, how="applied", staff_id=by.staff_id, why="", now=now) is None:
         return  # somebody else has just done it
+    if kind in _set and thing_id is not None and before:
+        changed = {name: value for name, value in after.items() if value != before.get(name)}
+        after = _checked(kind, before=_before(kind, thing_id, now), given=changed, now=now)
     try:
         with transaction.atomic():
             if kind == STAFF:

@@ -104,7 +104,8 @@ class Rule(models.Model):
     One rule as it was set: for the company, a city or a store, from a moment on. Rows are only ever added.
 
     `value` None: the place has no rule of its own any more. `before` is what counted there at that moment. The ends of the
-    numbers are constraints too (migrations/0005_rules.py).
+    numbers are constraints too (migrations/0005_rules.py). `withdraws` is the number of a planned row that shall not begin:
+    then neither of the two counts, so that whatever is set meanwhile goes on.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -117,9 +118,11 @@ class Rule(models.Model):
     made_at = models.DateTimeField()
     made_by = models.BigIntegerField()
     why = models.TextField()
+    withdraws = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["withdraws"], name="org_rule_is_withdrawn_once"),
             models.CheckConstraint(condition=Q(city=None) | Q(store=None), name="org_rule_is_for_one_place"),
             models.CheckConstraint(
                 condition=Q(value__isnull=False) | ~Q(city=None) | ~Q(store=None), name="org_rule_of_the_company_is_never_nothing"

@@ -58,6 +58,13 @@ class NothingChanges(Refusal):
     status = 422
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed it since this page was opened; what they set isn't overwritten unseen."""
+
+    code = "org.changed_meanwhile"
+    message = gettext_lazy("您打开这一页之后有人改过，您的改动没有保存；现在显示的是最新的，请看过再改。")
+
+
 class Begun(Refusal):
     """What counts already is changed by another change, not taken back."""
 
@@ -79,7 +86,7 @@ _lock = Statement("org", "lock_rules", _Waited)
 _add = Statement("org", "add_rule", _Added)
 
 
-def change(
+def change(  # noqa: PLR0913 - a row, and what was shown
     *,
     by: Actor,
     key: str,
@@ -89,17 +96,20 @@ def change(
     effective_from: datetime | None,
     why: str,
     now: datetime,
+    seen: int | None = None,
 ) -> int:
     """
     Sets a rule for the company (neither city nor store), a city or a store, from a moment on; None: from now. Gives its number.
 
-    `value` None takes away what a city or a store has of its own: what is set above it counts again.
+    `value` None takes away what a city or a store has of its own: what is set above it counts again. `seen` is the newest change
+    (`rules.Rules.newest`) that whoever changes it was shown.
 
     :raises NotAllowed: not of operations.
     :raises NotFound: no such rule, city or store.
     :raises agreements.NoReason: not said why.
     :raises BadMoment: in the past, or too far away.
     :raises BadRule: numbers that make no sense, or don't go together.
+    :raises ChangedMeanwhile: another change has come since `seen`.
     :raises NothingChanges: it would stay as it is.
     """
     by.require(Permission.ORG_OFFICE_RUN)
@@ -119,6 +129,8 @@ def change(
     with transaction.atomic():
         _lock.all(space=LOCK_SPACE)
         known = rules.fresh()
+        if seen is not None and seen != known.newest(key, city_id=home, store_id=store):
+            raise ChangedMeanwhile
         own_place = (0, store) if store else (home, 0)
         before = known.value(key, city_id=home, store_id=store, now=begins)
         if value is None and known.set_at(key, own_place, begins) is None:
@@ -134,7 +146,7 @@ def change(
 
 def withdraw(*, by: Actor, rule_id: int, why: str, now: datetime) -> int:
     """
-    Takes back a change that hasn't begun: from that moment on what counted before goes on.
+    Takes back a change that hasn't begun: it will be as if it had never been planned, also for what is set in between.
 
     :raises NotAllowed: not of operations.
     :raises NotFound: no such change.
@@ -149,35 +161,23 @@ def withdraw(*, by: Actor, rule_id: int, why: str, now: datetime) -> int:
         line = rule_history.line(rule_id)
         if line is None:
             raise NotFound
-        place = (0, line.store_id) if line.store_id else (line.city_id or 0, 0)
-        known = rules.fresh()
-        own = None if line.value is None else json.loads(line.value)
-        if line.effective_from <= now or known.set_at(line.key, place, line.effective_from) != own:
+        if line.effective_from <= now or line.takes_back or line.taken_back:
             raise Begun
-        earlier = known.set_at(line.key, place, line.effective_from - timedelta(microseconds=1))
-        kind = KINDS[line.key]
+        kind, begins, store = KINDS[line.key], line.effective_from, line.store_id or 0
         home = line.city_id or _city_of(line.store_id)
-        after = known.with_row(line.key, place, earlier, line.effective_from)
-        _weigh(
-            kind,
-            known=known,
-            after=after,
-            city_id=home,
-            store_id=line.store_id or 0,
-            begins=line.effective_from,
-            value=None,
-        )
-        before = known.value(line.key, city_id=home, store_id=line.store_id or 0, now=line.effective_from)
+        known, after = rules.fresh(), rules.fresh(without=rule_id)
+        _weigh(kind, known=known, after=after, city_id=home, store_id=store, begins=begins, value=None)
         return _write(
             by=by,
             kind=kind,
             city_id=line.city_id,
             store_id=line.store_id,
-            value=earlier,
-            before=before,
-            begins=line.effective_from,
+            value=after.set_at(line.key, (0, store) if store else (home, 0), begins),
+            before=known.value(line.key, city_id=home, store_id=store, now=begins),
+            begins=begins,
             why=why.strip(),
             now=now,
+            withdraws=rule_id,
         )
 
 
@@ -224,8 +224,10 @@ def _weigh(
         _leaves_hours(after, begins=begins)
     if kind.grade:
         _in_order(after, begins=begins)
-    if kind.key == rule_kinds.CALENDAR and value is not None:
-        _calendar(value, known.value(kind.key, now=begins), begins=begins)
+    if kind.key == rule_kinds.CALENDAR:
+        if value is not None:
+            _calendar(value, known.value(kind.key, now=begins), begins=begins)
+        _keeps_past_days(after, begins=begins)
 
 
 def _leaves_hours(after: rules.Rules, *, begins: datetime) -> None:
@@ -278,6 +280,19 @@ def _calendar(value: Mapping[str, Any], before: Mapping[str, Any], *, begins: da
             )
 
 
+def _keeps_past_days(after: rules.Rules, *, begins: datetime) -> None:
+    """No change that is planned, before or behind this one, may alter a day that is over by then: each has the whole calendar."""
+    for moment in sorted(each for each in after.moments([rule_kinds.CALENDAR]) if each > begins):
+        was = after.value(rule_kinds.CALENDAR, now=moment - timedelta(microseconds=1))
+        becomes = after.value(rule_kinds.CALENDAR, now=moment)
+        for text in sorted({*was, *becomes}):
+            if date.fromisoformat(text) < day_of(moment) and was.get(text) != becomes.get(text):
+                raise BadRule(
+                    _("%(from)s 起另有一份登记好的日历，到时会把已经过去的 %(day)s 改掉：请先撤回那一份，再登记。")
+                    % {"from": day_of(moment).isoformat(), "day": text}
+                )
+
+
 def _write(  # noqa: PLR0913 - a row
     *,
     by: Actor,
@@ -289,6 +304,7 @@ def _write(  # noqa: PLR0913 - a row
     begins: datetime,
     why: str,
     now: datetime,
+    withdraws: int | None = None,
 ) -> int:
     added = _add.one(
         key=kind.key,
@@ -300,6 +316,7 @@ def _write(  # noqa: PLR0913 - a row
         staff_id=by.staff_id,
         why=why,
         now=now,
+        withdraws=withdraws,
     )
     if added is None:  # INSERT … RETURNING gives a row or raises
         message = "the rule gave no number back"
@@ -310,7 +327,7 @@ def _write(  # noqa: PLR0913 - a row
         action="org.rule.set",
         thing=f"rule {added.rule_id} {kind.key} {where}",
         before=before,
-        after={"value": value, "from": begins.isoformat()},
+        after={"value": value, "from": begins.isoformat()} | ({"withdraws": withdraws} if withdraws else {}),
         why=why,
         now=now,
     )

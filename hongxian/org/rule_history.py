@@ -51,6 +51,8 @@ class Change:
     employee_no: Annotated[str, PLAIN]
     why: Annotated[str, PLAIN]
     planned: Annotated[bool, PLAIN]
+    takes_back: Annotated[bool, PLAIN]  # it is the withdrawal of another one
+    taken_back: Annotated[bool, PLAIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Line:
     who: str
     employee_no: str
     why: str
+    takes_back: bool
+    taken_back: bool
 
 
 _lines = Statement("org", "rule_lines", Line)
@@ -107,7 +111,9 @@ def _change(line: Line, now: datetime) -> Change:
         who=line.who,
         employee_no=line.employee_no,
         why=line.why,
-        planned=line.effective_from > now,
+        planned=line.effective_from > now and not (line.takes_back or line.taken_back),
+        takes_back=line.takes_back,
+        taken_back=line.taken_back,
     )
 
 

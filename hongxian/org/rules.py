@@ -97,7 +97,10 @@ class Rules:
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self._lines: dict[tuple[str, Place], tuple[list[datetime], list[dict[str, Any] | None]]] = {}
+        self._newest: dict[tuple[str, Place], int] = {}
         for row in rows:  # by moment, then in the order in which they were written
+            at = row.key, (row.city_id, row.store_id)
+            self._newest[at] = max(row.id, self._newest.get(at, 0))
             begins, values = self._lines.setdefault((row.key, (row.city_id, row.store_id)), ([], []))
             begins.append(row.effective_from)
             values.append(None if row.value is None else json.loads(row.value))
@@ -139,6 +142,15 @@ class Rules:
         """Where any of these rules was ever set."""
         return {place for key, place in self._lines if key in keys}
 
+    def newest(self, key: str, *, city_id: int = 0, store_id: int = 0) -> int:
+        """The number of the newest change that this place goes by, planned ones too: by it one sees that another one came."""
+        return max(self._newest.get((key, place), 0) for place in (WHOLE_COMPANY, (city_id, 0), (0, store_id)))
+
+    def planned(self, key: str, place: Place, now: datetime) -> list[datetime]:
+        """From when on something else is set for this very place."""
+        moments, _values = self._lines.get((key, place), ((), ()))
+        return sorted({moment for moment in moments if moment > now})
+
     def moments(self, keys: Collection[str]) -> set[datetime]:
         """When any of these rules begins or began to count."""
         return {moment for (key, _place), (moments, _values) in self._lines.items() if key in keys for moment in moments}
@@ -168,9 +180,9 @@ def told(rows: int, newest: int, *, asked: float) -> None:
     _known = (asked, *known[1:]) if known[1] == _Version(rows, newest) else None
 
 
-def fresh() -> Rules:
-    """The rules as they lie in the table at this moment, for whoever changes them."""
-    return Rules(_all.all())
+def fresh(*, without: int | None = None) -> Rules:
+    """The rules as they lie in the table at this moment, for whoever changes them; `without` one, to see how it would be."""
+    return Rules([row for row in _all.all() if row.id != without])
 
 
 def read() -> Rules:

@@ -89,6 +89,26 @@ class TestNow:
         assert stage.rows("SELECT count(*) FROM org_edit") == before
 
 
+class TestTwoPeople:
+    def test_who_saves_second_keeps_what_they_did_not_touch(self, cast: Cast, sign_in: SignIn) -> None:
+        client, (name, name_en, _active) = sign_in(cast.operations), store_of(cast.west)
+        was = {"was_name": name, "was_name_en": name_en, "was_active": "1", "was_franchise": ""}
+        mine = {"thing": cast.west, "name": "甲改的名", "name_en": name_en, "active": "1"}
+        assert edit(client, "store", **mine, **was).status_code == 303
+        hers = {"thing": cast.west, "name": name, "name_en": "Renamed by B", "active": "1"}
+        assert edit(client, "store", **hers, **was).status_code == 303
+        assert store_of(cast.west)[:2] == ("甲改的名", "Renamed by B")
+
+    def test_who_changes_the_same_second_is_told(self, cast: Cast, sign_in: SignIn) -> None:
+        client, (name, name_en, _active) = sign_in(cast.operations), store_of(cast.west)
+        was = {"was_name": name, "was_name_en": name_en, "was_active": "1", "was_franchise": ""}
+        for wanted, status in (("甲改的名", 303), ("乙改的名", 409)):
+            answer = edit(client, "store", thing=cast.west, name=wanted, name_en=name_en, active="1", **was)
+            assert answer.status_code == status
+        assert store_of(cast.west)[0] == "甲改的名"
+        assert "有人改过" in answer.content.decode()
+
+
 class TestLater:
     def test_comes_true_by_itself_once_and_says_so(self, cast: Cast, sign_in: SignIn) -> None:
         client, day = sign_in(cast.operations), day_of(stage.now()) + timedelta(days=3)
@@ -136,6 +156,43 @@ class TestLater:
         )
         assert how == "refused"
         assert why
+
+    def test_changes_only_what_it_names(self, cast: Cast, sign_in: SignIn) -> None:
+        """A new name that was planned opens no store that was closed meanwhile."""
+        client, day = sign_in(cast.operations), day_of(stage.now()) + timedelta(days=3)
+        given = {"thing": cast.west, "name": "西店新名", "name_en": store_of(cast.west)[1], "active": "1"}
+        assert edit(client, "store", **given, begins_on=day.isoformat()).status_code == 303
+        stage.run("UPDATE org_store SET active = false WHERE id = %(id)s", id=cast.west)
+        with signed_in_as("worker"):
+            editing.apply_due(by=Actor.system("apply_edits"), now=start_of(day))
+        assert (store_of(cast.west)[0], store_of(cast.west)[2]) == ("西店新名", False)
+
+    def test_opens_no_store_whose_agreement_has_ended_by_then(self, cast: Cast, sign_in: SignIn) -> None:
+        client, day = sign_in(cast.operations), day_of(stage.now()) + timedelta(days=3)
+        stage.run("UPDATE org_store SET active = false WHERE id = %(id)s", id=cast.west)
+        name, name_en, _active = store_of(cast.west)
+        given = {"thing": cast.west, "name": name, "name_en": name_en, "active": "1"}
+        assert edit(client, "store", **given, begins_on=day.isoformat()).status_code == 303
+        cast.expire_agreement(cast.west)
+        with signed_in_as("worker"):
+            editing.apply_due(by=Actor.system("apply_edits"), now=start_of(day))
+        assert not store_of(cast.west)[2]
+        [(how, why)] = stage.rows(
+            "SELECT how, done.why FROM org_editdone AS done JOIN org_edit ON id = edit_id WHERE thing_id = %(id)s", id=cast.west
+        )
+        assert (how, "没有有效的数据协议" in why) == ("refused", True)
+
+    def test_several_that_are_due_come_true_in_the_order_of_their_moments(self, cast: Cast, sign_in: SignIn) -> None:
+        """The worker stood still for a week: what was entered first begins last."""
+        client, today = sign_in(cast.operations), day_of(stage.now())
+        _name, name_en, _active = store_of(cast.west)
+        for name, days in (("后来的名字", 5), ("先前的名字", 3)):
+            given = {"thing": cast.west, "name": name, "name_en": name_en, "active": "1"}
+            begins = today + timedelta(days=days)
+            assert edit(client, "store", **given, begins_on=begins.isoformat()).status_code == 303
+        with signed_in_as("worker"):
+            editing.apply_due(by=Actor.system("apply_edits"), now=start_of(today + timedelta(days=7)))
+        assert store_of(cast.west)[0] == "后来的名字"
 
     def test_is_the_workers_alone(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed):

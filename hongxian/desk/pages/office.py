@@ -69,6 +69,7 @@ class ChangeForm(forms.Form):
     begins_at = forms.TimeField(required=False)
     why = forms.CharField(max_length=rule_changing.LONGEST_WHY)
     ends = forms.BooleanField(required=False)
+    seen = forms.IntegerField(required=False)
 
 
 @require_safe
@@ -127,18 +128,22 @@ def rule(request: door.DeskRequest, rule_key: str) -> HttpResponse:
         return _page(request, key, place, {"refusal": _("请写明原因；日期要是日期。"), "form": request.POST}, status=422)
     try:
         city_id, store_id = _numbers(place)
+        begins = _moment(form.cleaned_data)
         rule_changing.change(
             by=request.actor,
             key=key,
             city_id=city_id,
             store_id=store_id,
-            value=None if form.cleaned_data["ends"] else _value(request, key),
-            effective_from=_moment(form.cleaned_data),
+            value=None if form.cleaned_data["ends"] else _value(request, key, begins or request.now),
+            effective_from=begins,
             why=form.cleaned_data["why"],
             now=request.now,
+            seen=form.cleaned_data["seen"],
         )
     except (NotAllowed, NotFound):
         raise
+    except rule_changing.ChangedMeanwhile as refusal:  # with what counts now, not with what was typed
+        return _page(request, key, place, {"refusal": refusal.message}, status=refusal.status)
     except Refusal as refusal:
         return _page(request, key, place, {"refusal": refusal.message, "form": request.POST}, status=refusal.status)
     planned = form.cleaned_data["begins_on"] is not None
@@ -156,7 +161,7 @@ def withdraw(request: door.DeskRequest, rule_id: int) -> HttpResponse:
 
 
 def _page(request: door.DeskRequest, key: str, place: str, more: dict[str, object], *, status: int) -> HttpResponse:
-    kind, known, now = KINDS[key], rules.read(), request.now
+    kind, known, now = KINDS[key], rules.fresh(), request.now  # what is typed here is compared with it
     city_id, store_id = _numbers(place)
     home = city_id or next((each.city_id for each in org.stores() if each.store_id == store_id), 0)
     if store_id is not None and not home:
@@ -188,6 +193,8 @@ def _page(request: door.DeskRequest, key: str, place: str, more: dict[str, objec
         "days": _days(value) if key == rule_kinds.CALENDAR else [],
         "calendar": key == rule_kinds.CALENDAR,
         "own": own is not None and bool(place),
+        "seen": known.newest(key, city_id=home, store_id=store_id or 0),
+        "planned": known.planned(key, (0, store_id) if store_id else (home, 0), now),
         "changes": changes,
         "today": day_of(now).isoformat(),
         "runs": request.actor.may(Permission.ORG_OFFICE_RUN),
@@ -218,11 +225,11 @@ def _numbers(place: str) -> tuple[int | None, int | None]:
     return (int(number), None) if what == "city" else (None, int(number))
 
 
-def _value(request: door.DeskRequest, key: str) -> dict[str, Any]:
-    """What the form has: numbers, or the calendar as it counts now with a day more or less."""
+def _value(request: door.DeskRequest, key: str, begins: datetime) -> dict[str, Any]:
+    """What the form has: numbers, or the calendar as it will count then with a day more or less."""
     kind = KINDS[key]
     if key == rule_kinds.CALENDAR:
-        return _calendar(request)
+        return _calendar(request, begins)
     value: dict[str, Any] = {}
     for number in kind.numbers:
         given = request.POST.get(number.name, "").strip()
@@ -234,7 +241,7 @@ def _value(request: door.DeskRequest, key: str) -> dict[str, Any]:
     return value
 
 
-def _calendar(request: door.DeskRequest) -> dict[str, Any]:
+def _calendar(request: door.DeskRequest, begins: datetime) -> dict[str, Any]:
     since, until = request.POST.get("day", ""), request.POST.get("until", "") or request.POST.get("day", "")
     try:
         first, last = date.fromisoformat(since), date.fromisoformat(until)
@@ -242,7 +249,7 @@ def _calendar(request: door.DeskRequest) -> dict[str, Any]:
         raise rule_changing.BadRule(_("请填写日期。")) from error
     if not 0 <= (last - first).days <= 31:  # noqa: PLR2004 - longer than any holiday
         raise rule_changing.BadRule(_("从第一天到最后一天，最多一个月。"))
-    value = dict(rules.read().value(rule_kinds.CALENDAR, now=request.now))
+    value = dict(rules.fresh().value(rule_kinds.CALENDAR, now=begins))
     for number in range((last - first).days + 1):
         day = date.fromordinal(first.toordinal() + number).isoformat()
         value.pop(day, None)

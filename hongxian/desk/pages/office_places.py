@@ -81,6 +81,7 @@ def edit(request: door.DeskRequest) -> HttpResponse:
             effective_from=begins,
             why=given["why"],
             now=request.now,
+            was=_was(request, given["kind"]),
         )
     except (NotAllowed, NotFound):
         raise
@@ -119,6 +120,14 @@ def _after(request: door.DeskRequest, kind: str, *, new: bool) -> dict[str, Any]
             "timezone": request.POST.get("timezone", "").strip(),
         }
     return text
+
+
+def _was(request: door.DeskRequest, kind: str) -> dict[str, Any] | None:
+    """What the form began with, where it began with something."""
+    found: dict[str, Any] = {name: request.POST[f"was_{name}"] for name in ("name", "name_en") if f"was_{name}" in request.POST}
+    if kind == editing.STORE and found:
+        found |= {name: request.POST.get(f"was_{name}") == "1" for name in ("franchise", "active")}
+    return found or None
 
 
 def _number(text: str) -> int:
