@@ -83,7 +83,7 @@ class Result(StrEnum):
 RESULTS = {
     Result.CLAIMED: _("已认领"),
     Result.GONE: _("已不在公海"),
-    Result.WAITING: _("本组 30 天内跟进过，暂不能认领"),
+    Result.WAITING: _("本组不久前跟进过，暂不能认领"),
     Result.ABOVE_TIER: _("高于您当前层级可认领的等级"),
     Result.NO_ROOM: _("额度或名下人数已到上限"),
 }

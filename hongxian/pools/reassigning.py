@@ -56,7 +56,7 @@ class ReceiverWaits(CannotReassign):
     """The receiver or a team mate let one of them go lately."""
 
     code = "pools.receiver_waits"
-    message = _("接收人或同组同事 30 天内释放过其中的会员，暂不能再接手。")
+    message = _("接收人或同组同事不久前释放过其中的会员，暂不能再接手。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a holder's calls do to a holding: contact keeps it, three no-answers begin a rest (休息期) that holds for everyone."""
+"""What a holder's calls do to a holding: contact keeps it, no-answers begin a rest (休息期) that holds for everyone."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _end = Statement("pools", "end_rests", _Moved)
 
 def note_no_answer(*, by: Actor, city_id: int, member_id: int, now: datetime) -> bool:
     """
-    Notes that nobody answered the holder. The third time in a different part of a day, or on another day, begins a rest.
+    Notes that nobody answered the holder. As many in different parts of a day, or on other days, as the rule has begin a rest.
 
     True when the rest began; then the holding has ended. Outside calling hours nothing is counted.
 
@@ -79,7 +79,7 @@ def note_contact(
     *, by: Actor, city_id: int, member_id: int, outcome: str, call_back_at: datetime | None, now: datetime
 ) -> datetime:
     """
-    Notes what came of a contact; the holding lasts seven more days, or a day beyond what was agreed. Gives until when.
+    Notes what came of a contact; the holding lasts as long again as the rule has, or a day beyond what was agreed. Gives until when.
 
     :raises NotFound: not held by this person.
     """

@@ -17,6 +17,7 @@ from hongxian.desk.pages import call, texts
 from hongxian.desk.pages.worklist import go_on
 from hongxian.kernel.clock import COMPANY_ZONE
 from hongxian.kernel.permissions import Permission
+from hongxian.org import rules
 from hongxian.outreach import outcomes, queries, refusing, showing, suspecting
 from hongxian.outreach.reasons import REASONS
 from hongxian.pools import releasing
@@ -52,6 +53,7 @@ def page(request: door.DeskRequest, city_id: int, member_id: int, more: dict[str
         "silenced": REASONS.get(shown.silenced, ""),
         "buttons": BUTTONS,
         "release_reasons": releasing.Reason.choices,
+        "waits_days": rules.claims(city_id=city_id, now=request.now).waits_for.days,
         "request_key": uuid4(),
         "earliest": earliest.strftime("%Y-%m-%dT%H:%M"),
         "tomorrow": (earliest + timedelta(days=1)).strftime("%Y-%m-%dT10:00"),
@@ -150,7 +152,8 @@ def release(request: door.DeskRequest, city_id: int, member_id: int) -> HttpResp
         )
     except releasing.CannotRelease as refusal:
         return page(request, city_id, member_id, {"refusal": refusal.message}, status=refusal.status)
-    messages.success(request, _("已释放回公海；您和同组同事 30 天内不能再认领。"))
+    days = rules.claims(city_id=city_id, now=request.now).waits_for.days
+    messages.success(request, _("已释放回公海；您和同组同事 %d 天内不能再认领。") % days)
     return go_on(request, request.actor, after=member_id)
 
 
