@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ from tests.reports import robots as standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A worker of its own, for one city, at one minute past some hour of work; as `reactions.send_digests` does it.
+# A worker of its own, for one city; for each moment that it is told it takes one turn, as `reactions.send_digests` does.
 WORKER = """
 import sys
 from datetime import datetime
@@ -30,15 +32,16 @@ import django
 django.setup()
 from hongxian.kernel.actor import Actor
 from hongxian.reports import digests
-city, now = int(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+city = int(sys.argv[1])
 by = Actor.system("digest", city_id=city)
 print("ready", flush=True)
-sys.stdin.readline()
-digests.prepare(by=by, city_id=city, now=now)
-tries = 0
-while digests.send_next(by=by, city_id=city, now=now):
-    tries += 1
-print(tries)
+for line in sys.stdin:
+    now = datetime.fromisoformat(line.strip())
+    digests.prepare(by=by, city_id=city, now=now)
+    tries = 0
+    while digests.send_next(by=by, city_id=city, now=now):
+        tries += 1
+    print(tries, flush=True)
 """
 
 
@@ -50,32 +53,66 @@ def stand_in() -> Iterator[standing.Robots]:
     server.server_close()
 
 
-def worker(cast: Cast, stand_in: standing.Robots, at: datetime) -> subprocess.Popen[str]:
-    started = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(cast.city_id), at.isoformat()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=processes.environment(
-            "worker", {"HONGXIAN_DIGEST_STAND_IN": stand_in.address, "DJANGO_SETTINGS_MODULE": "hongxian.config.settings"}
-        ),
-    )
-    assert started.stdout is not None
-    assert started.stdout.readline() == "ready\n"
-    return started
+@pytest.fixture
+def start(stand_in: standing.Robots) -> Iterator[Callable[[Cast, int], list[subprocess.Popen[str]]]]:
+    """So many workers, ready; whoever still runs at the end is killed."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def starting(cast: Cast, many: int) -> list[subprocess.Popen[str]]:
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-c", WORKER, str(cast.city_id)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=processes.environment(
+                    "worker", {"HONGXIAN_DIGEST_STAND_IN": stand_in.address, "DJANGO_SETTINGS_MODULE": "hongxian.config.settings"}
+                ),
+            )
+            for _ in range(many)
+        ]
+        begun.extend(started)
+        assert [heard(each) for each in started] == ["ready"] * many
+        return started
+
+    yield starting
+    for each in begun:
+        each.kill()
+        each.communicate(timeout=10)
 
 
-def released(workers: list[subprocess.Popen[str]]) -> None:
+def heard(worker: subprocess.Popen[str]) -> str:
+    assert worker.stdout is not None
+    return worker.stdout.readline().strip()
+
+
+def tell(workers: list[subprocess.Popen[str]], at: datetime) -> None:
     for each in workers:
         assert each.stdin is not None
-        each.stdin.write("go\n")
+        each.stdin.write(f"{at.isoformat()}\n")
         each.stdin.flush()
 
 
-def tries(started: subprocess.Popen[str]) -> int:
-    said, _ = started.communicate(timeout=60)
-    assert started.returncode == 0
-    return int(said)
+def tries(worker: subprocess.Popen[str]) -> int:
+    return int(heard(worker))
+
+
+def until(stand_in: standing.Robots, many: int) -> bool:
+    """Waits until so many have come in."""
+    for _ in range(200):
+        if len(stand_in.got) >= many:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def until_came(stand_in: standing.Robots, many: int) -> bool:
+    """Waits until so many requests have come in, answered or not."""
+    for _ in range(500):
+        if len(stand_in.came) >= many:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def set_up(cast: Cast, teams: int) -> None:
@@ -93,37 +130,61 @@ def noon() -> datetime:
     )
 
 
+Start = Callable[[Cast, int], list[subprocess.Popen[str]]]
+
+
 @pytest.mark.usefixtures("company")
 class TestTwoWorkers:
-    def test_send_each_digest_once_between_them(self, stand_in: standing.Robots) -> None:
+    def test_send_each_digest_once_between_them(self, stand_in: standing.Robots, start: Start) -> None:
         cast = Cast()
         set_up(cast, 3)
-        stand_in.wait = 0.3  # long enough for both to be in the middle of one
-        workers = [worker(cast, stand_in, noon()) for _ in range(3)]
-        released(workers)
+        stand_in.wait = 0.3  # long enough for all to be in the middle of one
+        workers = start(cast, 3)
+        tell(workers, noon())
         assert sum(tries(each) for each in workers) == 3
         assert len(stand_in.got) == 3
         assert rows("SELECT DISTINCT state, tries FROM reports_digest WHERE city_id = %(c)s", c=cast.city_id) == [("sent", 1)]
 
-    def test_one_killed_mid_send_is_not_made_up_for_by_the_other(self, stand_in: standing.Robots) -> None:
+    def test_one_killed_mid_send_is_not_made_up_for_by_the_other(self, stand_in: standing.Robots, start: Start) -> None:
         cast = Cast()
         set_up(cast, 1)
         stand_in.falter, stand_in.wait = ["hang"], 2.0
-        first = worker(cast, stand_in, noon())
-        released([first])
-        for _ in range(200):
-            if stand_in.got:
-                break
-            time.sleep(0.05)
+        first, second = start(cast, 2)
+        tell([first], noon())
+        assert until(stand_in, 1), "it had arrived when its sender died"
         first.send_signal(signal.SIGKILL)
-        first.communicate(timeout=10)
-        assert len(stand_in.got) == 1, "it had arrived when its sender died"
         for minutes in (0, 1, 10, 40):  # at once, and long after it counts as an orphan
-            second = worker(cast, stand_in, noon() + timedelta(minutes=minutes))
-            released([second])
+            tell([second], noon() + timedelta(minutes=minutes))
             assert tries(second) == 0
         assert len(stand_in.got) == 1
         assert rows("SELECT state, code FROM reports_digest WHERE city_id = %(c)s", c=cast.city_id) == [("unknown", "died")]
-        later = worker(cast, stand_in, noon() + timedelta(hours=1))
-        released([later])
-        assert tries(later) == 1, "the next hour is another one"
+        tell([second], noon() + timedelta(hours=1))
+        assert tries(second) == 1, "the next hour is another one"
+
+    def test_of_five_three_are_killed_between_send_and_record_and_no_group_hears_an_hour_twice(
+        self, stand_in: standing.Robots, start: Start
+    ) -> None:
+        """Three hours of three channels, with robots that are busy now and then; at most once, and each is accounted for."""
+        cast, killed = Cast(), 0
+        set_up(cast, 3)
+        workers = start(cast, 5)
+        for hour in range(3):
+            stand_in.wait, stand_in.falter = 0.4, ["", "busy", ""][hour:]
+            before = len(stand_in.came)
+            tell(workers, noon() + timedelta(hours=hour))
+            assert until_came(stand_in, before + 1)
+            workers.pop(hour % len(workers)).send_signal(signal.SIGKILL)  # most likely in the middle of one
+            killed += 1
+            for minutes in (1, 3, 8, 20):
+                for each in workers:
+                    tries(each)
+                tell(workers, noon() + timedelta(hours=hour, minutes=minutes))
+            for each in workers:
+                tries(each)
+        titles = [body["markdown"]["content"].splitlines()[0] for _kind, body in stand_in.got]
+        assert len(titles) == len(set(titles)), "the same group has the same hour twice"
+        states = Counter(state for (state,) in rows("SELECT state FROM reports_digest WHERE city_id = %(c)s", c=cast.city_id))
+        assert set(states) <= {"sent", "unknown"}
+        assert states["sent"] + states["unknown"] == 9
+        assert states["sent"] <= len(titles) <= 9
+        assert states["unknown"] <= killed

@@ -13,6 +13,7 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -41,9 +42,11 @@ class Robots:
     """What came in, and what to answer."""
 
     got: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)  # every request, also those that weren't taken
     falter: list[str] = field(default_factory=list)
     wait: float = 0.0
     address: str = ""
+    clock: Callable[[], float] = time.time  # what time it is for them
 
 
 def started() -> tuple[Robots, ThreadingHTTPServer]:
@@ -55,6 +58,7 @@ def started() -> tuple[Robots, ThreadingHTTPServer]:
             kind = {"qyapi.weixin.qq.com": "wecom", "oapi.dingtalk.com": "dingtalk", "open.feishu.cn": "feishu"}[
                 self.headers["Host"]
             ]
+            robots.came.append(kind)
             how = robots.falter.pop(0) if robots.falter else ""
             if how == "hang":
                 robots.got.append((kind, json.loads(body)))
@@ -66,10 +70,10 @@ def started() -> tuple[Robots, ThreadingHTTPServer]:
             if how == "503":
                 self._say(503, b"<html>busy</html>", "text/html")
                 return
-            said = BUSY[kind] if how == "busy" else judged(kind, self.path, self.headers["Content-Type"], body)
+            said = BUSY[kind] if how == "busy" else judged(kind, self.path, self.headers["Content-Type"], body, robots.clock())
             if said == WELL[kind]:
-                time.sleep(robots.wait)
                 robots.got.append((kind, json.loads(body)))
+                time.sleep(robots.wait)  # it has it, and answers later
             self._say(200, json.dumps(said).encode())
 
         def _say(self, status: int, body: bytes, kind: str = "application/json") -> None:
@@ -88,7 +92,7 @@ def started() -> tuple[Robots, ThreadingHTTPServer]:
     return robots, server
 
 
-def judged(kind: str, path: str, content_type: str, body: bytes) -> dict[str, Any]:
+def judged(kind: str, path: str, content_type: str, body: bytes, now: float) -> dict[str, Any]:
     """Their answer to a request."""
     parts = urlsplit(path)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -98,7 +102,9 @@ def judged(kind: str, path: str, content_type: str, body: bytes) -> dict[str, An
         given = {}
     if not content_type.startswith("application/json"):
         given = {}
-    return {"wecom": _wecom, "dingtalk": _dingtalk, "feishu": _feishu}[kind](parts.path, query, given)
+    if kind == "wecom":
+        return _wecom(parts.path, query, given)
+    return {"dingtalk": _dingtalk, "feishu": _feishu}[kind](parts.path, query, given, now)
 
 
 def _wecom(path: str, query: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
@@ -115,11 +121,11 @@ def _wecom(path: str, query: dict[str, str], given: dict[str, Any]) -> dict[str,
     return WELL["wecom"]
 
 
-def _dingtalk(path: str, query: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+def _dingtalk(path: str, query: dict[str, str], given: dict[str, Any], now: float) -> dict[str, Any]:
     if path != "/robot/send" or query.get("access_token") != DINGTALK.split("=")[1]:
         return {"errcode": 300005, "errmsg": "token is not exist"}
     stamp = query.get("timestamp", "")
-    if not stamp.isdigit() or abs(int(stamp) / 1000 - time.time()) > 3600:
+    if not stamp.isdigit() or abs(int(stamp) / 1000 - now) > 3600:
         return {"errcode": 310000, "errmsg": "invalid timestamp"}
     right = base64.b64encode(hmac.new(DING_SECRET.encode(), f"{stamp}\n{DING_SECRET}".encode(), hashlib.sha256).digest()).decode()
     if query.get("sign") != right:
@@ -130,12 +136,12 @@ def _dingtalk(path: str, query: dict[str, str], given: dict[str, Any]) -> dict[s
     return WELL["dingtalk"]
 
 
-def _feishu(path: str, query: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+def _feishu(path: str, query: dict[str, str], given: dict[str, Any], now: float) -> dict[str, Any]:
     if path != urlsplit(FEISHU).path or query:
         return {"code": 19001, "msg": "param invalid: incoming webhook access token invalid", "data": {}}
     stamp = given.get("timestamp", "")
     right = base64.b64encode(hmac.new(f"{stamp}\n{FEISHU_SECRET}".encode(), digestmod=hashlib.sha256).digest()).decode()
-    if not stamp.isdigit() or abs(int(stamp) - time.time()) > 3600 or given.get("sign") != right:
+    if not stamp.isdigit() or abs(int(stamp) - now) > 3600 or given.get("sign") != right:
         return {"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time", "data": {}}
     card = given.get("card", {})
     texts = [each.get("text", {}).get("content") for each in card.get("elements", [])]

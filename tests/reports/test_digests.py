@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 NOON = datetime.combine(now().astimezone(COMPANY_ZONE).date(), datetime.min.time(), COMPANY_ZONE) + timedelta(hours=12, minutes=1)
 
 
+ADDRESSES = {
+    robots.WECOM: (standing.WECOM, ""),
+    robots.DINGTALK: (standing.DINGTALK, standing.DING_SECRET),
+    robots.FEISHU: (standing.FEISHU, standing.FEISHU_SECRET),
+}
+
+
 class Group:
     """A robot that answers as it is told and keeps what it took."""
 
@@ -130,6 +137,31 @@ class TestDigest:
         assert go(cast, group, NOON + timedelta(hours=1)) == 1
         assert [state for state, *_ in kept(cast)] == ["missed", "sent"]
         assert len(group.got) == 1
+
+    @pytest.mark.parametrize("kind", [robots.WECOM, robots.DINGTALK, robots.FEISHU])
+    def test_waits_longer_each_time_for_a_robot_that_says_not_now_in_its_own_words(
+        self, cast: Cast, settings: Any, kind: str
+    ) -> None:
+        """Over the wire: each one's own busy answer, and a gateway's 503 in between; it arrives once, at the fourth try."""
+        stand_in, server = standing.started()
+        settings.DIGEST_STAND_IN = stand_in.address
+        address, secret = ADDRESSES[kind]
+        with signed_in_as("desk"):
+            channels.add(by=cast.zheng.actor(), store_id=None, team_id=None, address=address, secret=secret, why="x", now=NOON)
+        run("UPDATE reports_channel SET active = (team_id = 0) WHERE city_id = %(c)s", c=cast.city_id)
+        stand_in.falter, by = ["busy", "503", "busy"], Actor.system("digest", city_id=cast.city_id)
+        tried = []
+        for minute in range(59):
+            at = NOON + timedelta(minutes=minute)
+            stand_in.clock = at.timestamp
+            digests.prepare(by=by, city_id=cast.city_id, now=at)
+            if digests.send_next(by=by, city_id=cast.city_id, now=at):
+                tried.append((minute, kept(cast)[0][0], kept(cast)[0][2]))
+        server.shutdown()
+        server.server_close()
+        busy = str(standing.BUSY[kind].get("errcode", standing.BUSY[kind].get("code")))
+        assert tried == [(0, "waiting", busy), (1, "waiting", "503"), (3, "waiting", busy), (7, "sent", "0")]
+        assert [name for name, _body in stand_in.got] == [kind]
 
     def test_is_of_working_hours(self, cast: Cast) -> None:
         midnight, group = start_of(NOON.date()), Group()
