@@ -78,8 +78,8 @@ def company(request: HttpRequest) -> dict[str, Company]:
             other_language="en" if chinese else "zh-hans",
             other_language_name="English" if chinese else "中文",
             now=timezone.now(),
-            person=_person(actor) if actor else None,
-            menu=menu.menu_of(actor, path=request.path) if actor else (),
+            person=_person(actor) if actor and not actor.wall else None,
+            menu=menu.menu_of(actor, path=request.path) if actor and not actor.wall else (),
         )
     }
 

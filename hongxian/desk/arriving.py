@@ -114,7 +114,7 @@ def arrived(request: HttpRequest, found: Any) -> HttpResponse:
 def _link(request: HttpRequest, data: dict[str, Any], *, provider: str, subject: str, now: datetime) -> HttpResponse:
     """Only for whoever gave the password for it, in the session in which they did."""
     actor = door.actor_of(request, now=now)
-    if actor is None or identities.account(by=actor).account_id != data.get("account_id"):
+    if actor is None or actor.wall or identities.account(by=actor).account_id != data.get("account_id"):
         return HttpResponseRedirect("/login/")
     try:
         identities.link(by=actor, provider=provider, subject=subject, now=now)

@@ -70,8 +70,7 @@ def staff_page(
                 return _to_sign_in(request)
             request.actor = actor
             try:
-                if permission is not None:
-                    actor.require(permission)
+                _require(actor, permission)
                 return page(request, *args, **kwargs)
             except NotAllowed as refusal:
                 if transaction.get_connection().in_atomic_block:  # a page raised with its transaction still open: a bug
@@ -89,6 +88,14 @@ def staff_page(
         return enter  # type: ignore[return-value] # the request given in becomes a DeskRequest here
 
     return wrap
+
+
+def _require(actor: Actor, permission: Permission | None) -> None:
+    """:raises NotAllowed: not theirs; a page for anybody signed in is none for a screen on the wall."""
+    if permission is not None:
+        actor.require(permission)
+    elif actor.wall:
+        raise NotAllowed
 
 
 def actor_of(request: HttpRequest, *, now: datetime) -> Actor | None:

@@ -69,7 +69,7 @@ def let_in(request: HttpRequest, *, account_id: int, how: str, now: datetime) ->
     user = users.filter(pk=account_id, is_active=True).first()
     if opens is None or user is None:
         return False
-    request.session.set_expiry(None)
+    request.session.set_expiry(sessions.WALL_LASTS if how == sessions.WALL else None)
     login(request, user, backend=BACKEND)
     user_agent = request.headers.get("User-Agent", "")
     request.session[door.EPOCH] = opens.epoch

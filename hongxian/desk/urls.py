@@ -137,6 +137,7 @@ urlpatterns = [
     path("desk/pauses/<int:pause_id>/end/", pauses.end),
     path("desk/board/", board.board),
     path("desk/board/live/", board.live),
+    path("desk/board/wall/", board.wall),
     path("desk/digest/", digest.digest),
     path("desk/digest/<int:channel_id>/turn/", digest.turn),
     path("desk/texts/statistics/", statistics.statistics),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hongxian.kernel.permissions import ABOUT_MEMBERS, ROLE_PERMISSIONS, Permission, Role
 from hongxian.kernel.refusal import NotAllowed
 
+ON_THE_WALL = frozenset({Permission.REPORTS_BOARD_READ})
 COMPANY = 0  # the city of traces and acts that belong to no city
 
 
@@ -26,6 +27,7 @@ class Actor:
     trained: bool = False
     agreement_live: bool = False
     process: str = "desk"
+    wall: bool = False  # a screen on the wall: whoever hung it up may more, it sees the board
 
     @classmethod
     def system(cls, task: str, *, city_id: int = COMPANY) -> Actor:
@@ -51,7 +53,7 @@ class Actor:
         """Why this actor may not; None when they may. The order is the order of the decision (docs/privacy)."""
         if not self.active:
             return "inactive"
-        if permission not in ROLE_PERMISSIONS[self.role]:
+        if permission not in ROLE_PERMISSIONS[self.role] or (self.wall and permission not in ON_THE_WALL):
             return "role"
         if permission in ABOUT_MEMBERS:
             if not self.trained:

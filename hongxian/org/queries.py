@@ -35,6 +35,7 @@ class ActorRow:
     session_epoch: int
     session_until: datetime | None
     session_seen_at: datetime | None
+    session_how: str
     trained: bool
     agreement_live: bool
     rule_rows: int
@@ -151,6 +152,7 @@ def _as_actor(row: ActorRow, process: str) -> Actor:
         trained=row.trained,
         agreement_live=row.agreement_live,
         process=process,
+        wall=row.session_how == sessions.WALL,
     )
 
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
 LASTS = timedelta(hours=12)
+WALL_LASTS = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=2)  # a page that asks each second writes no row each second
 KEPT = timedelta(days=30)
 # How somebody came in.
 PASSWORD, PASSKEY = "password", "passkey"
+WALL = "wall"  # a screen on the wall: it sees the board and nothing else (kernel/actor.py), and stays for months
 BROWSERS = (
     ("wxwork", "WeCom"),
     ("DingTalk", "DingTalk"),
@@ -80,7 +82,8 @@ def device_of(user_agent: str) -> str:
 
 def begin(*, account_id: int, epoch: int, how: str, user_agent: str, now: datetime) -> int:
     """Writes down a session that begins; its number goes into the session."""
-    begun = _begin.one(account_id=account_id, epoch=epoch, how=how, device=device_of(user_agent), now=now, until=now + LASTS)
+    until = now + (WALL_LASTS if how == WALL else LASTS)
+    begun = _begin.one(account_id=account_id, epoch=epoch, how=how, device=device_of(user_agent), now=now, until=until)
     assert begun is not None  # noqa: S101 - INSERT … RETURNING
     return begun.session_id
 

@@ -18,6 +18,7 @@ TURN = "302  302  403  403  403  403  403  422  403  404  404  403  403  403  40
 TABLE = {
     ("desk/board/", "GET"): BOARD,
     ("desk/board/live/", "GET"): BOARD,
+    ("desk/board/wall/", "POST"): BOARD.replace("200", "303"),
     ("desk/digest/", "GET"): DIGEST,
     ("desk/digest/", "POST"): ADD,
     ("desk/digest/<int:channel_id>/turn/", "POST"): TURN,

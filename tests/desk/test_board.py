@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
-from hongxian.desk import snapshots
+from hongxian.desk import door, snapshots, urls
 from hongxian.desk.pages import board as page
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.reports import board as boards
-from tests.owner import now, run
+from tests.owner import now, rows, run
 from tests.reports.conftest import booked, worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
-    from django.test import Client
 
     from tests.cast import Cast, Person
 
@@ -139,3 +139,70 @@ class TestShelf:
 def forget_now() -> None:
     page._boards.clear()
     page._parts.clear()
+
+
+class TestWall:
+    @pytest.fixture
+    def hung(self, cast: Cast, sign_in: SignIn) -> Client:
+        """A screen that 郑 has hung up."""
+        client = sign_in(cast.zheng)
+        assert client.post("/desk/board/wall/").status_code == 303
+        return client
+
+    def test_sees_the_board_for_months_and_shows_nobody(self, cast: Cast, hung: Client) -> None:
+        page = hung.get("/desk/board/")
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert "hx-wall-panel" in text
+        for gone in ("hx-menu", "hx-account", "/desk/reports/", cast.zheng.employee_no, "/desk/board/wall/"):
+            assert gone not in text
+        assert hung.get("/desk/board/live/").status_code == 200
+        [(how, lasts)] = rows(
+            "SELECT how, until - begun_at FROM org_session WHERE account_id = %(a)s AND ended_at IS NULL", a=cast.zheng.account_id
+        )
+        assert (how, lasts) == ("wall", timedelta(days=90))
+        assert hung.get("/desk/board/", {"store": cast.west}).status_code == 404
+
+    def test_sees_nothing_else_whatever_it_asks(self, hung: Client) -> None:
+        asked = 0
+        for each in urls.urlpatterns:
+            view = getattr(each, "callback", None)
+            name = f"{view.__module__}.{view.__name__}" if view else ""
+            if name not in door.PAGES or name.startswith("hongxian.desk.pages.board."):
+                continue
+            address = "/" + str(each.pattern).replace("<int:", "<").replace("<str:", "<")
+            address = re.sub(r"<[a-z_]+>", "1", address)
+            for answer in (hung.get(address), hung.post(address)):
+                assert answer.status_code in {403, 404, 405}, (address, answer.status_code)
+            asked += 1
+        assert asked > 100
+        assert hung.get("/desk/board/").status_code == 200, "asking has not ended it"
+
+    def test_leaves_no_way_back_to_the_session_it_was_made_of(self, cast: Cast, sign_in: SignIn) -> None:
+        client, before = sign_in(cast.zheng), Client()
+        before.cookies.update(client.cookies)
+        assert before.get("/desk/reports/").status_code == 200
+        client.post("/desk/board/wall/")
+        assert before.get("/desk/reports/").status_code == 302
+
+    def test_is_taken_down_from_the_list_of_sessions(self, cast: Cast, hung: Client, sign_in: SignIn) -> None:
+        manager = sign_in(cast.zheng)
+        assert "挂墙看板" in manager.get("/desk/account/").content.decode()
+        [(session_id,)] = rows(
+            "SELECT id FROM org_session WHERE account_id = %(a)s AND how = 'wall' AND ended_at IS NULL", a=cast.zheng.account_id
+        )
+        assert manager.post(f"/desk/account/sessions/{session_id}/end/").status_code == 303
+        assert hung.get("/desk/board/live/").status_code == 302
+        assert manager.get("/desk/board/").status_code == 200
+
+    @pytest.mark.parametrize(
+        "over",
+        [
+            "UPDATE org_session SET until = now() WHERE account_id = %(a)s",
+            "UPDATE org_staff SET session_epoch = session_epoch + 1 WHERE account_id = %(a)s",
+            "UPDATE org_staff SET active = false WHERE account_id = %(a)s",
+        ],
+    )
+    def test_goes_dark_with_its_time_and_with_whoever_hung_it_up(self, cast: Cast, hung: Client, over: str) -> None:
+        run(over, a=cast.zheng.account_id)
+        assert hung.get("/desk/board/live/").status_code == 302

@@ -11,14 +11,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from hongxian.desk import door, pictures, snapshots
+from hongxian.desk import door, entering, pictures, snapshots
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotFound
 from hongxian.org import queries as org
+from hongxian.org import sessions
 from hongxian.reports import board as boards
 from hongxian.reports import scoring
 
@@ -52,6 +54,8 @@ def board(request: door.DeskRequest) -> HttpResponse:
         "city_id": scope.city_id,
         "store_id": scope.store_id,
         "query": request.GET.urlencode(),
+        "wall": request.actor.wall,
+        "wall_days": sessions.WALL_LASTS.days,
         "mark": _part(request, scope)[0],
     }
     return door.render(request, "desk/board/board.html", context)
@@ -68,6 +72,21 @@ def live(request: door.DeskRequest) -> HttpResponse:
         answer = HttpResponse(part)
     answer["ETag"] = mark
     return answer
+
+
+@require_POST
+@door.staff_page(Permission.REPORTS_BOARD_READ)
+def wall(request: door.DeskRequest) -> HttpResponse:
+    """挂墙: from now on this browser sees the board and nothing else; its holder ends it under 我的登录."""
+    account_id, ended = int(request.session[SESSION_KEY]), request.session.get(door.SESSION)
+    if not request.actor.wall:
+        if ended is not None:
+            sessions.sign_out(staff_id=request.actor.staff_id, session_id=ended, now=request.now)
+        request.session.flush()
+        if not entering.let_in(request, account_id=account_id, how=sessions.WALL, now=request.now):
+            return door.redirect("/login/")
+    query = request.GET.urlencode()
+    return door.redirect(f"/desk/board/?{query}" if query else "/desk/board/")
 
 
 def _scope(request: door.DeskRequest) -> Scope:

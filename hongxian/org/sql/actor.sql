@@ -3,7 +3,7 @@
 -- Every request asks this, so it also says which rules there are, as org/rules_version does.
 SELECT staff.id AS staff_id, staff.role, staff.alias, coalesce(staff.city_id, 0) AS city_id, staff.store_id, staff.team_id,
        coalesce(store.name, '') AS store_name, staff.tier, staff.active AND coalesce(store.active, true) AS active, staff.session_epoch,
-       session.until AS session_until, session.seen_at AS session_seen_at,
+       session.until AS session_until, session.seen_at AS session_seen_at, coalesce(session.how, '') AS session_how,
        EXISTS (SELECT FROM org_training AS training
                 WHERE training.staff_id = staff.id AND training.valid_until >= %(today)s::date) AS trained,
        staff.store_id IS NULL OR EXISTS (SELECT FROM org_agreement AS agreement
