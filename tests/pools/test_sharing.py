@@ -87,6 +87,29 @@ class TestShares:
             if counts[each.staff_id] < each.limit:
                 assert not any(may(each, candidate) for candidate in left)
 
+    @given(grades, some.lists(some.integers(0, 12), min_size=1, max_size=12), turns)
+    def test_fill_unequal_hands_as_evenly_as_they_go(self, of: list[int], limits: list[int], turn: int) -> None:
+        """Nobody has two more than somebody of the same tier who still had room: whoever ended earlier was full, nothing else."""
+        shares = shared([taker(number, limit=limit) for number, limit in enumerate(limits)], pool(of), turn=turn)
+        counts = Counter(staff for staff, _ in shares.taken)
+        assert sum(counts.values()) == min(len(of), sum(limits))
+        for one, limit in enumerate(limits):
+            if counts[one] < limit:
+                assert all(counts[other] <= counts[one] + 1 for other in range(len(limits)))
+
+    @given(grades, some.integers(2, 8), some.integers(1, 8), turns, some.integers(0, 7))
+    def test_depend_on_nobodys_number_but_whose_turn_it_is(
+        self, of: list[int], people: int, limit: int, turn: int, away: int
+    ) -> None:
+        """Who is away leaves the rest as fairly served: over as many days as there are people, each is first equally often."""
+        here = [taker(number * 7, limit=limit) for number in range(people) if number != away]
+        firsts = Counter(shared(here, pool([0] * len(here)), turn=turn + day).taken[0][0] for day in range(len(here)))
+        assert set(firsts.values()) == {1}
+        one = shared(here, pool(of), turn=turn)
+        assert one.taken == shared(list(reversed(here)), pool(of), turn=turn).taken, (
+            "the order in which they are listed is no matter"
+        )
+
     @given(some.integers(2, 9), some.integers(1, 9))
     def test_begin_with_another_each_day(self, people: int, day: int) -> None:
         takers = [taker(number, limit=1) for number in range(people)]

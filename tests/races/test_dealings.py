@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,6 +81,23 @@ def world_of_calls() -> tuple[World, list[Actor]]:
     staff = [world.consultant() for _ in range(4)]
     distributing.deal(by=world.system(), store_id=world.stores[0].store_id, day=world.today, now=NOON)
     return world, staff
+
+
+def test_two_managers_and_the_system_deal_once_and_again_once_after_an_undoing() -> None:
+    world = World()
+    world.entries(120)
+    staff = [world.consultant() for _ in range(4)]
+    store_id = world.stores[0].store_id
+    dealers = [world.store_manager(), world.store_manager(), world.system()]
+    for at in (NOON, LATER):
+        answers = at_once([partial(distributing.deal, by=by, store_id=store_id, day=world.today, now=at) for by in dealers])
+        assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyDealt", "AlreadyDealt", "list"]
+        counts = [len(world.ids("pools_holding", "staff_id = %s", each.staff_id)) for each in staff]
+        assert min(counts) > 0
+        assert max(counts) - min(counts) <= 1
+        assert broken_promises(world.city_id) == []
+        if at == NOON:
+            undoing.undo(by=dealers[0], day=world.today, why="x", now=LATER)
 
 
 def test_two_undo_once(world_of_calls: tuple[World, list[Actor]]) -> None:

@@ -27,6 +27,8 @@ THURSDAY = datetime(2026, 11, 26, 15, tzinfo=COMPANY_ZONE)
 
 
 def poisson(dice: random.Random, mean: float) -> int:
+    if mean > 60:  # as good as normal
+        return max(0, round(dice.gauss(mean, math.sqrt(mean))))
     limit, number, product = math.exp(-mean), 0, dice.random()
     while product > limit:
         number += 1
@@ -61,6 +63,45 @@ class TestRange:
             assert found is not None
             held += found.low <= truth.came <= found.high
         assert 0.74 <= held / tries <= 0.95, held / tries
+
+    @pytest.mark.parametrize("weekends", [6, 16, 26])
+    @pytest.mark.parametrize(
+        ("world", "grows", "least"),
+        [
+            ({"booked": 0.5, "rate": 0.5, "late": 0.1, "alike": 0}, 1, 0.75),
+            ({"booked": 2, "rate": 0.5, "late": 0.3, "alike": 0}, 1, 0.75),
+            ({"booked": 30, "rate": 0.15, "late": 1, "alike": 0}, 1, 0.75),
+            ({"booked": 40, "rate": 0.95, "late": 0.2, "alike": 0}, 1, 0.75),
+            ({"booked": 200, "rate": 0.7, "late": 40, "alike": 15}, 1, 0.75),
+            ({"booked": 30, "rate": 0.6, "late": 6, "alike": 4}, 1, 0.73),
+            ({"booked": 3, "rate": 0.8, "late": 25, "alike": 0}, 1, 0.75),
+            ({"booked": 20, "rate": 0.6, "late": 4, "alike": 20}, 1.06, 0.70),
+            ({"booked": 60, "rate": 0.6, "late": 12, "alike": 20}, 0.94, 0.75),
+        ],
+    )
+    def test_holds_as_often_in_worlds_that_it_was_not_made_for(
+        self, world: dict[str, float], grows: float, least: float, weekends: int
+    ) -> None:
+        """Hardly anybody, hardly ever, nearly always, very many, wild, mostly unannounced, growing or shrinking by 6 % a week."""
+        dice, held, tries = random.Random(11), 0, 250
+        for _ in range(tries):
+            past = [
+                weekend(dice, **world | {"booked": world["booked"] * grows**at, "late": world["late"] * grows**at})
+                for at in range(weekends + 1)
+            ]
+            found = forecasting.predict(past[:-1][-forecasting.LEARNS_FROM :], known=past[-1].known)
+            assert found is not None
+            held += found.low <= past[-1].came <= found.high
+        assert held / tries >= least, held / tries
+
+    @pytest.mark.parametrize("past", [[], [Past(start_of(SATURDAY), 9, 5, 1, 0)] * 5])
+    def test_is_none_in_a_new_store(self, past: list[Past]) -> None:
+        assert forecasting.predict(past, known=30) is None
+
+    def test_of_weekends_on_which_nobody_ever_came_is_about_nobody(self) -> None:
+        found = forecasting.predict([Past(start_of(SATURDAY), 0, 0, 0, 0)] * 10, known=0)
+        assert found is not None
+        assert (found.low, found.high) in {(0, 0), (0, 1)}
 
     def test_is_wider_where_it_was_wrong_before(self) -> None:
         steady = [Past(start_of(SATURDAY), 20, 12, 3, 0)] * 12
