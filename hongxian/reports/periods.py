@@ -104,7 +104,7 @@ def before(period: Period) -> Period:
 def year_before(period: Period) -> Period:
     """The same days of the year before (同比); 29 February becomes the 28th, and a whole month stays whole."""
     since, until = _moved(period.since, -12), _moved(period.until, -12)
-    if _is_last(period.until):
+    if period.since.day == 1 and _is_last(period.until):
         until = until.replace(day=monthrange(until.year, until.month)[1])
     return Period(since, until)
 

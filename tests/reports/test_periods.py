@@ -73,10 +73,36 @@ class TestBefore:
             (("2026-05-01", "2026-05-13"), ("2025-05-01", "2025-05-13")),
             (("2024-02-01", "2024-02-29"), ("2023-02-01", "2023-02-28")),
             (("2025-02-01", "2025-02-28"), ("2024-02-01", "2024-02-29")),
+            (("2025-02-28", "2025-02-28"), ("2024-02-28", "2024-02-28")),
+            (("2024-02-29", "2024-02-29"), ("2023-02-28", "2023-02-28")),
+            (("2025-02-15", "2025-02-28"), ("2024-02-15", "2024-02-28")),
+            (("2025-01-01", "2025-12-31"), ("2024-01-01", "2024-12-31")),
+            (("2026-12-28", "2027-01-03"), ("2025-12-28", "2026-01-03")),
         ],
     )
     def test_a_year_is_a_year(self, now: tuple[str, str], then: tuple[str, str]) -> None:
         assert periods.year_before(days(*now)) == days(*then)
+
+    @given(DAYS, st.integers(0, 400))
+    def test_a_year_before_is_as_long_but_for_a_leap_day(self, since: date, length: int) -> None:
+        period = Period(since, since + timedelta(days=length))
+        assert abs(periods.year_before(period).days - period.days) <= 1
+
+    @pytest.mark.parametrize(
+        ("now", "then"),
+        [
+            (("2024-02-01", "2024-02-29"), ("2024-01-01", "2024-01-31")),
+            (("2024-03-01", "2024-03-31"), ("2024-02-01", "2024-02-29")),
+            (("2024-03-01", "2024-03-30"), ("2024-02-01", "2024-02-29")),
+            (("2025-03-01", "2025-03-29"), ("2025-02-01", "2025-02-28")),
+            (("2027-01-01", "2027-01-31"), ("2026-12-01", "2026-12-31")),
+            (("2027-01-01", "2027-03-31"), ("2026-10-01", "2026-12-31")),
+            (("2026-12-28", "2027-01-03"), ("2026-12-21", "2026-12-27")),
+            (("2021-01-04", "2021-01-10"), ("2020-12-28", "2021-01-03")),
+        ],
+    )
+    def test_goes_over_months_leap_days_weeks_and_years(self, now: tuple[str, str], then: tuple[str, str]) -> None:
+        assert periods.before(days(*now)) == days(*then)
 
     @given(DAYS, st.integers(0, 400))
     def test_never_overlaps(self, since: date, length: int) -> None:
