@@ -83,6 +83,11 @@ def field(name: str, language: str) -> str:
     return known.zh if is_chinese(language) else known.en
 
 
+def fields(names: Iterable[str], language: str) -> str:
+    """What some fields are called, with commas between."""
+    return ("、" if is_chinese(language) else ", ").join(field(name, language) for name in names)
+
+
 def role(name: str, language: str) -> str:
     """What a role is called."""
     if is_chinese(language):

@@ -23,6 +23,7 @@ from hongxian.org import rules
 from hongxian.portal import own, stopping, tracing
 from hongxian.rights import complaining, kinds, requesting
 from hongxian.rights.complaining import ESCALATES_AFTER_DAYS, LONGEST_ALIAS
+from hongxian.rights.queries import RequestEvent
 from hongxian.vault import asking, words
 
 if TYPE_CHECKING:
@@ -102,18 +103,6 @@ class _EventRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a history, with its words."""
-
-    at: Annotated[datetime, PLAIN]
-    who: Annotated[str, PLAIN]
-    alias: Annotated[str, PLAIN]
-    role: Annotated[str, PLAIN]
-    what: Annotated[str, PLAIN]
-    text: Annotated[str, Label("request_text")]
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What is told after an incident."""
 
@@ -186,7 +175,7 @@ def stores(*, visit: Visit) -> list[Shop]:
         return _stores.all(city_id=visit.city_id)
 
 
-def history(*, visit: Visit, thing: str, city_id: int, number: int, now: datetime) -> list[Happened]:
+def history(*, visit: Visit, thing: str, city_id: int, number: int, now: datetime) -> list[RequestEvent]:
     """
     What happened to one request or complaint, with its words.
 
@@ -200,7 +189,9 @@ def history(*, visit: Visit, thing: str, city_id: int, number: int, now: datetim
         one_field = requesting.FIELD if thing == "request" else complaining.FIELD
         trace = tracing.record(visit=visit, action=f"portal.{thing}", purpose="rights", fields=[one_field], now=now)
     texts = asking.read_words(trace, visit=visit.token)
-    return [Happened(each.at, each.who, each.alias, each.role, each.what, texts.get(each.words_id or 0, "")) for each in events]
+    return [
+        RequestEvent(each.at, each.who, each.alias, each.role, each.what, texts.get(each.words_id or 0, "")) for each in events
+    ]
 
 
 def kinds_for(visit: Visit) -> list[kinds.Kind]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongxian.consent.purposes import catalogue
-from hongxian.design import wording
-from hongxian.kernel.permissions import ROLE_NAMES, Role
-from hongxian.rights import incidents, kinds
+from hongxian.consent import wording
+from hongxian.rights import incidents, kinds, telling
 from hongxian.rights.requesting import REMIND_BEFORE, WORKDAYS
 
 if TYPE_CHECKING:
@@ -24,44 +21,40 @@ register = template.Library()
 EVENT_CLASSES = {"answered": "is-good", "refused": "is-final", "escalated": "is-final", "reopened": "is-final"}
 
 
-def _label(choices: type[TextChoices], code: str) -> str:
-    return str(choices(code).label) if code in choices.values else code
-
-
 @register.filter
 def request_kind(code: str) -> str:
     """What is asked for."""
-    return _label(kinds.Kind, code)
+    return telling.label(kinds.Kind, code)
 
 
 @register.filter
 def request_state(code: str) -> str:
     """How a request stands."""
-    return _label(kinds.State, code)
+    return telling.label(kinds.State, code)
 
 
 @register.filter
 def refusal_reason(code: str) -> str:
     """Why it was refused."""
-    return _label(kinds.RefusalReason, code)
+    return telling.label(kinds.RefusalReason, code)
 
 
 @register.filter
 def route(code: str) -> str:
     """Where to complain."""
-    return _label(kinds.Route, code)
+    return telling.label(kinds.Route, code)
 
 
 @register.filter
 def about(code: str) -> str:
     """What a complaint is about."""
-    return _label(kinds.About, code)
+    return telling.label(kinds.About, code)
 
 
 @register.filter
 def what(code: str) -> str:
     """A line of a history."""
-    return _label(kinds.What, code)
+    return telling.label(kinds.What, code)
 
 
 @register.filter
@@ -73,25 +66,19 @@ def what_class(code: str) -> str:
 @register.filter
 def incident_kind(code: str) -> str:
     """What happened."""
-    return _label(incidents.Kind, code)
+    return telling.label(incidents.Kind, code)
 
 
 @register.filter
 def whose(event: Any) -> str:
     """Who did it: the person, a colleague with their role, or the system."""
-    if event.who == "person":
-        return _("本人")
-    if event.who == "system":
-        return _("系统")
-    return f"{event.alias} · {ROLE_NAMES[Role(event.role)]}" if event.role else event.alias
+    return telling.whose(event, person=_("本人"))
 
 
 @register.filter
 def field_names(names: Sequence[str]) -> str:
     """Fields of the catalogue in words, with commas between."""
-    known, chinese = catalogue().fields, wording.is_chinese(translation.get_language() or "zh-hans")
-    words = [(known[name].zh if chinese else known[name].en) if name in known else name for name in names]
-    return ("、" if chinese else ", ").join(words)
+    return wording.fields(names, translation.get_language() or "zh-hans")
 
 
 @register.simple_tag

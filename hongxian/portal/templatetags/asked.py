@@ -9,69 +9,56 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongxian.consent.purposes import catalogue
-from hongxian.kernel.permissions import ROLE_NAMES, Role
-from hongxian.rights import kinds
+from hongxian.consent import wording
+from hongxian.rights import kinds, telling
 from hongxian.rights.requesting import REMIND_BEFORE, WORKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import TextChoices
-
 register = template.Library()
-
-
-def _label(choices: type[TextChoices], code: str) -> str:
-    return str(choices(code).label) if code in choices.values else code
 
 
 @register.filter
 def asked_kind(code: str) -> str:
     """What is asked for."""
-    return _label(kinds.Kind, code)
+    return telling.label(kinds.Kind, code)
 
 
 @register.filter
 def asked_about(code: str) -> str:
     """What a complaint is about."""
-    return _label(kinds.About, code)
+    return telling.label(kinds.About, code)
 
 
 @register.filter
 def asked_what(code: str) -> str:
     """A line of a history."""
-    return _label(kinds.What, code)
+    return telling.label(kinds.What, code)
 
 
 @register.filter
 def asked_reason(code: str) -> str:
     """Why it was refused."""
-    return _label(kinds.RefusalReason, code)
+    return telling.label(kinds.RefusalReason, code)
 
 
 @register.filter
 def asked_route(code: str) -> str:
     """Where to complain."""
-    return _label(kinds.Route, code)
+    return telling.label(kinds.Route, code)
 
 
 @register.filter
 def asked_who(event: Any) -> str:
     """Who did it: the visitor, a colleague of ours under the alias, or the system."""
-    if event.who == "person":
-        return _("您")
-    if event.who == "system":
-        return _("系统")
-    return f"{event.alias} · {ROLE_NAMES[Role(event.role)]}" if event.role else event.alias
+    return telling.whose(event, person=_("您"))
 
 
 @register.filter
 def asked_fields(names: Sequence[str]) -> str:
     """Fields of the catalogue in words."""
-    known, chinese = catalogue().fields, (translation.get_language() or "zh").startswith("zh")
-    words = [(known[name].zh if chinese else known[name].en) if name in known else name for name in names]
-    return ("、" if chinese else ", ").join(words)
+    return wording.fields(names, translation.get_language() or "zh-hans")
 
 
 @register.inclusion_tag("portal/requests/_clock.html")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils import translation
 
+from hongxian.consent import wording
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.permissions import ROLE_NAMES, Role
 from hongxian.portal import looks_words as words
@@ -27,9 +29,7 @@ def did(look: Look) -> str:
 @register.filter
 def seen(look: Look) -> str:
     """The fields in words; empty where none were named."""
-    known = catalogue().fields
-    names = [(known[each].zh if chinese() else known[each].en) if each in known else each for each in look.fields]
-    return ("、" if chinese() else ", ").join(names)
+    return wording.fields(look.fields, translation.get_language() or "zh-hans")
 
 
 @register.filter
