@@ -170,10 +170,11 @@ class TestWall:
             name = f"{view.__module__}.{view.__name__}" if view else ""
             if name not in door.PAGES or name.startswith("hongxian.desk.pages.board."):
                 continue
-            address = "/" + str(each.pattern).replace("<int:", "<").replace("<str:", "<")
-            address = re.sub(r"<[a-z_]+>", "1", address)
-            for answer in (hung.get(address), hung.post(address)):
-                assert answer.status_code in {403, 404, 405}, (address, answer.status_code)
+            address = "/" + re.sub(r"<[^>]+>", "1", str(each.pattern))
+            answer = hung.get(address)
+            if answer.status_code == 405:
+                answer = hung.post(address)
+            assert answer.status_code in {403, 404}, (address, answer.status_code)
             asked += 1
         assert asked > 100
         assert hung.get("/desk/board/").status_code == 200, "asking has not ended it"
