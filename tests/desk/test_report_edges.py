@@ -131,7 +131,7 @@ class TestFiles:
         report = client.get(PATH, asked).context["report"]
         page = tables.unit_rows(report, {}, which=MEASURES)
         assert page
-        book = load_workbook(io.BytesIO(client.get("/desk/reports.xlsx", asked).content))
+        book: Any = load_workbook(io.BytesIO(client.get("/desk/reports.xlsx", asked).content))
         _heads, *lines = book["按单位"].iter_rows(values_only=True)
         assert [list(line[1::2]) for line in lines] == [[cell.value for cell in row.cells] for row in page]
         _heads, *times = book["按时间"].iter_rows(values_only=True)
@@ -147,7 +147,7 @@ class TestFiles:
     @pytest.mark.parametrize("unit", ["team", "consultant"])
     def test_run_nothing_whatever_units_are_called(self, cast: Cast, sign_in: SignIn, unit: str) -> None:
         client, asked = sign_in(cast.zheng), {**TURN, "unit": unit}
-        book = load_workbook(io.BytesIO(client.get("/desk/reports.xlsx", asked).content))
+        book: Any = load_workbook(io.BytesIO(client.get("/desk/reports.xlsx", asked).content))
         cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)]
         assert any("HYPERLINK" in cell.value for cell in cells)
         assert all(cell.data_type != "f" for cell in cells)
