@@ -367,7 +367,7 @@ def _check_store(wanted: dict[str, Any], *, before: Mapping[str, Any] | None, no
         known = next(each for each in _places.all(today=day_of(now)) if each.code == code)
         if not known.agreed:
             raise BadEdit(_("这家门店没有有效的数据协议，不能重新营业。"))
-    if before is not None and not wanted["active"]:
+    if before is not None and before["active"] and not wanted["active"]:
         known = next(each for each in _places.all(today=day_of(now)) if each.code == code)
         if known.staff:
             raise BadEdit(_("这家门店还有 %d 位在职员工：先为他们办理调岗或离职，再关店。") % known.staff)

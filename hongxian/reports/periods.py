@@ -88,15 +88,17 @@ def before(period: Period) -> Period:
     """
     What a period is compared with (环比): the same days of the month, quarter or week before when it begins one, else as many days.
 
-    A whole month has the whole month before it, whatever their lengths, also where a quarter begins with it; 1 to 12 May has
-    1 to 12 April.
+    Whole months have as many whole months before them, whatever their lengths; 1 to 12 April has 1 to 12 March, and 1 April to
+    12 May, which is more than a month, has 1 January to 12 February.
     """
+    if period.since.day == 1 and _is_last(period.until):
+        months = (period.until.year - period.since.year) * 12 + period.until.month - period.since.month + 1
+        return Period(_moved(period.since, -months), period.since - ONE_DAY)
     for unit, months in (("month", 1), ("quarter", 3)):
         last = _moved(period.since, months) - ONE_DAY
         if period.since == start(unit, period.since) and period.until <= last and period.days > 7:  # noqa: PLR2004 - a week is no month
             since = _moved(period.since, -months)
-            until = period.since - ONE_DAY if period.until == last else min(_moved(period.until, -months), period.since - ONE_DAY)
-            return Period(since, until)
+            return Period(since, min(_moved(period.until, -months), period.since - ONE_DAY))
     length = timedelta(days=7) if period.since == start("week", period.since) and period.days <= 7 else ONE_DAY * period.days  # noqa: PLR2004 - a week
     return Period(period.since - length, period.until - length)
 

@@ -162,6 +162,7 @@ class TestLater:
         client, day = sign_in(cast.operations), day_of(stage.now()) + timedelta(days=3)
         given = {"thing": cast.west, "name": "西店新名", "name_en": store_of(cast.west)[1], "active": "1"}
         assert edit(client, "store", **given, begins_on=day.isoformat()).status_code == 303
+        stage.run("UPDATE org_staff SET active = false WHERE store_id = %(id)s", id=cast.west)
         stage.run("UPDATE org_store SET active = false WHERE id = %(id)s", id=cast.west)
         with signed_in_as("worker"):
             editing.apply_due(by=Actor.system("apply_edits"), now=start_of(day))

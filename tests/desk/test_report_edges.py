@@ -49,8 +49,8 @@ def turned(cast: Cast) -> None:
     called(cast, cast.lan, FIRST.isoformat(), calls=20)
     called(cast, cast.liu, FIRST.isoformat(), calls=5, team=cast.other_team)
     moment = timedelta(seconds=1)
-    for at in (MIDNIGHT - moment, MIDNIGHT):
-        booked(cast, cast.lan, at=at, team_id=cast.team)
+    for ahead, at in ((10, MIDNIGHT - moment), (20, MIDNIGHT)):
+        booked(cast, cast.lan, at=at, team_id=cast.team, ahead=ahead)
     booked(cast, cast.lan, at=MIDNIGHT - timedelta(hours=1), team_id=cast.team, state="arrived")
     booked(cast, cast.liu, at=MIDNIGHT + timedelta(hours=10), team_id=cast.other_team, state="no_show")
 

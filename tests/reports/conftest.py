@@ -49,14 +49,22 @@ def worked(cast: Cast, person: Person, *, at: datetime, team_id: int, store_id: 
 
 
 def booked(
-    cast: Cast, person: Person, *, at: datetime, team_id: int, many: int = 1, state: str = "booked", store_id: int | None = None
+    cast: Cast,
+    person: Person,
+    *,
+    at: datetime,
+    team_id: int,
+    many: int = 1,
+    state: str = "booked",
+    store_id: int | None = None,
+    ahead: int = 1,
 ) -> None:
     """Visits that were booked at that hour, each for another member and on another day; or that came or didn't at that hour."""
     over = {"settled_at": at, "settled_by": 0} if state in {"arrived", "no_show"} else {}
     over |= {"arrived_at": at} if state == "arrived" else {}
     over |= {"cancelled_at": at, "cancelled_by": 0, "why": "member"} if state == "cancelled" else {}
     for number in range(many):
-        begins = at + timedelta(days=1 + number) if state in {"booked", "cancelled"} else at
+        begins = at + timedelta(days=ahead + number) if state in {"booked", "cancelled"} else at
         insert(
             "visits_visit",
             city_id=cast.city_id,
