@@ -8,3 +8,4 @@ SELECT message.city_id, message.id AS message_id, message.at, message.member_id,
   JOIN outreach_template AS template ON template.id = version.template_id
   LEFT JOIN org_staff AS staff ON staff.id = message.staff_id
   LEFT JOIN org_store AS store ON store.id = message.store_id
+ WHERE message.city_id = %(city_id)s::int

@@ -1,4 +1,4 @@
 -- One of somebody's own texts, as a row of the lists.
 /*include outreach/text_lines*/
- WHERE message.city_id = %(city_id)s::int AND message.at = %(at)s::timestamptz AND message.id = %(message_id)s::bigint
+   AND message.at = %(at)s::timestamptz AND message.id = %(message_id)s::bigint
    AND message.staff_id = %(staff_id)s::bigint

@@ -1,5 +1,5 @@
 /*include outreach/text_lines*/
- WHERE message.city_id = %(city_id)s::int AND message.member_id = %(member_id)s::bigint
+   AND message.member_id = %(member_id)s::bigint
    AND message.at > %(since)s::timestamptz
  ORDER BY message.at DESC, message.id DESC
  LIMIT %(most)s::int
