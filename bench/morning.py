@@ -124,7 +124,8 @@ def _morning(
 
 def _moments(dice: random.Random, *, since: float, until: float) -> list[tuple[float, bool]]:
     """When one consultant turns to a member, and whether it is to write: as people do, at uneven distances."""
-    found, moment = [], since
+    found: list[tuple[float, bool]] = []
+    moment = since
     while True:
         moment += 3600 / CONTACTS_AN_HOUR * (0.4 + dice.expovariate(1 / 0.6))
         if moment >= until:

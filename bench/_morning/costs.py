@@ -86,7 +86,7 @@ class Scales:
             self.weigh(action, again(work))
             for action, work in (
                 ("member's page", first.page),
-                ("worklist", first.list),
+                ("worklist", first.beside),
                 ("centre's panel", first.centre),
                 ("day's page", first.day),
             )

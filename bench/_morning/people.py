@@ -160,7 +160,7 @@ class Worker:
         if self._ahead:
             self._ahead = False
             self.page()
-            self.list()
+            self.beside()
             self.centre()
             return
         place, _body = self._page(self.browser.get(f"/desk/next/?after={self._member[1]}"))
@@ -177,10 +177,10 @@ class Worker:
         if found is None:
             raise Trouble(f"nobody to work on: {place}")
         self._member = int(found[1]), int(found[2])
-        self.list()
+        self.beside()
         self.centre()
 
-    def list(self) -> None:
+    def beside(self) -> None:
         with self.clock.timed("worklist"):
             self.browser.get(f"/desk/list/?open={self._member[1]}", htmx=True)
 
@@ -322,7 +322,7 @@ class Worker:
             if now >= ends:
                 break
             self._told.late.append(now - due)
-            self._try("text" if text else "call", lambda text=text: self.work_on_next(text=text))  # type: ignore[misc]
+            self._try("text" if text else "call", lambda text=text: self.work_on_next(text=text))
 
     @staticmethod
     def _wait(until: float) -> None:
