@@ -201,7 +201,9 @@ def _waiting(now: datetime) -> Iterable[dict[str, Any]]:
     """Queues in which a job waits whose time has come: since it was put there, or since its time."""
     due = Q(job__scheduled_at__isnull=True) | Q(job__scheduled_at__lte=now)
     waiting = ProcrastinateEvent.objects.filter(due, type="deferred", job__status="todo")
-    return waiting.values(queue=F("job__queue_name")).annotate(since=Min(Coalesce("job__scheduled_at", "at"))).order_by("queue")
+    return list(
+        waiting.values(queue=F("job__queue_name")).annotate(since=Min(Coalesce("job__scheduled_at", "at"))).order_by("queue")
+    )
 
 
 def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:

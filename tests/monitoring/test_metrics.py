@@ -142,7 +142,7 @@ class TestMore:
                 app.configure_task("nobody.does_this", queue=name, schedule_at=at, allow_unknown=True).defer()
             time.sleep(0.2)
             found = told()
-            ProcrastinateJob.objects.filter(queue_name__in=[queue, later])._raw_delete("default")  # type: ignore[attr-defined]
+            ProcrastinateJob.objects.filter(queue_name__in=[queue, later])._raw_delete("default")
         assert 0.1 < found[f"hongxian_jobs_age_seconds {queue}"] < 60
         assert f"hongxian_jobs_age_seconds {later}" not in found
 
