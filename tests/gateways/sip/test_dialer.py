@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pytest
 from hongxian.cli import processes
 from hongxian.outreach import calling, dialling
 from tests import cast as casting
-from tests.cast import Cast, Someone
+from tests.cast import Cast, Person, Someone
 from tests.conftest import signed_in_as
 from tests.gateways.sip.office import Office, dialing, reaches, record_of
 from tests.gateways.sip.phones import needs_sipp, phone
@@ -28,8 +29,19 @@ pytestmark = [needs_sipp, pytest.mark.usefixtures("company")]
 def office(settings: Any) -> Office:
     settings.CALL_GATEWAY = "sip"
     cast = Cast(timezone=zone_at_noon())
-    casting.run("UPDATE org_staff SET extension = %(at)s WHERE id = %(id)s", at=f"8{cast.lan.staff_id}", id=cast.lan.staff_id)
+    for person in (cast.lan, cast.mei):
+        casting.run("UPDATE org_staff SET extension = %(at)s WHERE id = %(id)s", at=f"8{person.staff_id}", id=person.staff_id)
     return Office(cast, processes.log_file("dialer"))
+
+
+def hang_up(office: Office, call: calling.Placed, by: Person) -> None:
+    with signed_in_as("desk"):
+        key: dict[str, Any] = {"city_id": call.city_id, "member_id": member_of(call), "request_key": call.request_key}
+        calling.hang_up(by=by.actor(), now=casting.now(), **key)
+
+
+def member_of(call: calling.Placed) -> int:
+    return int(record_of(call, "member_id")[0])
 
 
 class TestDialer:
@@ -134,6 +146,33 @@ class TestDialer:
             assert record_of(call) == ("ended", "dialer_stopped")
             assert ours.went_well()
             assert theirs.went_well()
+
+    def test_told_to_drain_it_takes_no_call_more_and_ends_with_the_last(self, office: Office, tmp_path: Path) -> None:
+        with (
+            phone(tmp_path, "answers", port=office.consultants, calls=2) as ours,
+            phone(tmp_path, "answers", port=office.members, calls=2) as theirs,
+        ):
+            dialer = office.start()
+            first = office.call(office.member())
+            reaches(first, "talking")
+            dialer.send_signal(signal.SIGUSR1)
+            second = office.call(office.cast.member(held_by=office.cast.mei), by=office.cast.mei)
+            time.sleep(4)  # longer than between two looks for what waits
+            assert (record_of(first)[0], record_of(second)[0], dialer.poll()) == ("talking", "asked", None)
+            hang_up(office, first, office.cast.lan)
+            dialer.wait(10)  # by itself; what its SIP library does at the very end is its own
+            assert record_of(first) == ("ended", "desk_hung_up")
+            with dialing(office):  # the new version takes up what waited
+                reaches(second, "talking")
+                hang_up(office, second, office.cast.mei)
+                reaches(second, "ended")
+            assert ours.went_well()
+            assert theirs.went_well()
+
+    def test_told_to_drain_with_nobody_on_the_line_it_ends_at_once(self, office: Office) -> None:
+        dialer = office.start()
+        dialer.send_signal(signal.SIGUSR1)
+        assert dialer.wait(5) == 0
 
     def test_what_waited_a_minute_is_not_called(self, office: Office) -> None:
         call = office.call(office.member())
