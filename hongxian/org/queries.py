@@ -132,7 +132,7 @@ def signed_in(
     if row is None or not row.active or epoch != row.session_epoch:
         return None
     if session_id is not None and (
-        row.session_until is None or not now < row.session_until <= now + sessions.LASTS + CLOCKS_APART
+        row.session_until is None or not now < row.session_until <= now + sessions.lasts(row.session_how) + CLOCKS_APART
     ):
         return None
     return SignedIn(actor=_as_actor(row, process), seen_at=row.session_seen_at)

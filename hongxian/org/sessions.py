@@ -80,9 +80,14 @@ def device_of(user_agent: str) -> str:
     return " · ".join(each for each in (browser, system) if each)
 
 
+def lasts(how: str) -> timedelta:
+    """For how long a session goes on at the most."""
+    return WALL_LASTS if how == WALL else LASTS
+
+
 def begin(*, account_id: int, epoch: int, how: str, user_agent: str, now: datetime) -> int:
     """Writes down a session that begins; its number goes into the session."""
-    until = now + (WALL_LASTS if how == WALL else LASTS)
+    until = now + lasts(how)
     begun = _begin.one(account_id=account_id, epoch=epoch, how=how, device=device_of(user_agent), now=now, until=until)
     assert begun is not None  # noqa: S101 - INSERT … RETURNING
     return begun.session_id

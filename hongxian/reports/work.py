@@ -163,8 +163,8 @@ def of(*, unit: str, city_id: int, span: Span, store_id: int | None = None, team
             found[each.unit_id] = replace(known, complaints=known.complaints + each.complaints)
     _add_results(found, unit=unit, city_id=city_id, span=span, store_id=store_id, team_id=team_id)
     nameless = [work.unit_id for work in found.values() if work.unit_id and not work.name]
-    for place in units.named(kind=unit, ids=nameless).values() if nameless else []:
-        found[place.id] = replace(found[place.id], name=place.name, name_en=place.name_en)
+    for unnamed in units.named(kind=unit, ids=nameless).values() if nameless else []:
+        found[unnamed.id] = replace(found[unnamed.id], name=unnamed.name, name_en=unnamed.name_en)
     return [work for work in found.values() if work.unit_id or not work.empty]
 
 
