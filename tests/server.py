@@ -12,7 +12,8 @@ import shutil
 import socket
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     from hongxian.cli.cluster import Cluster
@@ -27,6 +28,7 @@ TUNING = {
     "max_wal_size": "1GB",
 }
 _started: list[Cluster] = []
+_on_cluster: set[int] = set()
 
 
 def _new_home() -> Path:
@@ -44,6 +46,11 @@ def free_port() -> int:
         return port
 
 
+# A cluster of Citus nodes to test against: postgresql://admin:password@host:port?worker=host:port&worker=host:port
+CLUSTER = os.environ.get("HONGXIAN_TEST_CLUSTER") or ""
+SHARDS = 4
+NO_CLUSTER = "no cluster: HONGXIAN_TEST_CLUSTER names none (bin/test --cluster ADDRESS)"
+
 HOME = _new_home()
 os.environ["HONGXIAN_HOME"] = str(HOME)
 os.environ["HONGXIAN_PROCESS"] = "worker"
@@ -56,6 +63,49 @@ for _name in (
     "HONGXIAN_PORTAL_PORT",
 ):
     os.environ.pop(_name, None)
+if CLUSTER:
+    _parts = urlsplit(CLUSTER)
+    os.environ["HONGXIAN_DATABASE_URL"] = f"postgresql://{_parts.netloc}/hx_test_{os.getpid()}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line counts what needs a cluster and had none."""
+    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NO_CLUSTER in str(each.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests skipped, {NO_CLUSTER}")
+
+
+def workers() -> list[str]:
+    """The cluster's workers, as its address names them."""
+    return parse_qs(urlsplit(CLUSTER).query).get("worker", [])
+
+
+def spread() -> None:
+    """Give every table of this process's home its place on the cluster."""
+    from hongxian.cli import company
+    from hongxian.cli.spreading import moving, nodes
+
+    site = company.site()
+    assert site.server is not None
+    nodes.join(site, nodes.Address(site.server.host, site.server.port), [nodes.Address.read(each) for each in workers()])
+    moving.distribute(site, lambda _line: None, shards=SHARDS)
+
+
+def _drop_databases() -> None:
+    """What this process made on the cluster's nodes goes."""
+    from django.db import connections
+    from psycopg import sql
+
+    from hongxian.cli import company
+    from hongxian.cli.spreading import nodes
+
+    site = company.site()
+    connections.close_all()
+    for node in (site, *(nodes.at(site, each) for each in reversed(nodes.workers(site)))):
+        with node.connect_as_admin("postgres") as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(site.database)))
+            for name in site.names.values():
+                admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def start_test_home(path: Path = HOME) -> None:
@@ -70,6 +120,13 @@ def start_test_home(path: Path = HOME) -> None:
 
     assert settings.HOME.path == path.resolve(), f"the settings belong to {settings.HOME.path}"
     if not _started:
+        if CLUSTER:
+            if os.getpid() not in _on_cluster:
+                _on_cluster.add(os.getpid())
+                atexit.register(_drop_databases)
+                company.prepare()
+                spread()
+            return
         cluster = company.prepare(tuning=TUNING)
         assert cluster is not None
         _started.append(cluster)

@@ -26,6 +26,8 @@ BATCH = 5_000  # traces; a list of 200 members makes 200 leaves
 LOCK = 0x4C6F6753  # no other advisory lock of the company has this number
 # Who takes a number has a transaction number within microseconds; that long we give a process that was stopped in between.
 SETTLED = timedelta(seconds=5)
+# On a cluster a transaction that writes on other nodes may have no number here at all, so a gap waits this long; none lives longer.
+LONGEST_TRANSACTION = timedelta(days=1)
 
 
 class Unsealable(RuntimeError):
@@ -41,6 +43,7 @@ class _Head:
     ceiling: int
     ended: int
     begun: int
+    spread: bool
     planned: str
 
 
@@ -117,6 +120,13 @@ def seal_all(*, now: datetime, most: int = BATCH) -> Batch:
     return Batch(traces=total, leaves=leaves, more=False)
 
 
+def _is_closed(gap: gaps.Gap, *, head: _Head, now: datetime) -> bool:
+    """Whether nobody is left who could bring one of its numbers."""
+    if head.spread:
+        return gap.seen_at < now - LONGEST_TRANSACTION
+    return gap.horizon is not None and gap.horizon <= head.ended
+
+
 def _keep_gaps(*, head: _Head, known: Sequence[gaps.Gap], late: Sequence[int], fresh: Sequence[int], now: datetime) -> None:
     """
     Fills, closes and opens gaps.
@@ -127,7 +137,7 @@ def _keep_gaps(*, head: _Head, known: Sequence[gaps.Gap], late: Sequence[int], f
     left: list[gaps.Gap] = []
     for gap in known:
         seen = [each for each in late if gap.first_id <= each <= gap.last_id]
-        closed = gap.horizon is not None and gap.horizon <= head.ended
+        closed = _is_closed(gap, head=head, now=now)
         if seen or closed:
             gone.append(gap)
         if seen and not closed:

@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from hongxian.cli import catalogue, cluster, folders, grants, lists, processes, roles
+from hongxian.cli.spreading import moving
 from hongxian.cli.trouble import CannotStart, plainly
 from hongxian.vault import keys
 
@@ -71,6 +72,7 @@ def prepare(*, say: Callable[[str], None] = _silence, tuning: Mapping[str, str] 
         with folders.one_at_a_time(home, "tables"):
             here = site()
             roles.ensure(here)
+            moving.keep_plans(here)
             learn_secrets()
             bring_up_to_date(here, say)
             lists.ensure(here, say)
@@ -94,8 +96,9 @@ def bring_up_to_date(here: roles.Site, say: Callable[[str], None]) -> None:
     """Tables, grants and catalogue as this version has them."""
     if _unapplied(here):
         say("正在建表 … | making the tables …")
-        _migrate()
-    grants.ensure(here)
+        _migrate_everywhere(here, say)
+    elif grants.ensure(here):
+        moving.again(here, say)
     catalogue.ensure(here)
 
 
@@ -121,6 +124,31 @@ def _unapplied(here: roles.Site) -> bool:
             return True
         applied = set(owner.execute("SELECT app, name FROM django_migrations").fetchall())
     return not set(MigrationLoader(None).disk_migrations or {}) <= applied
+
+
+def _migrate_everywhere(here: roles.Site, say: Callable[[str], None]) -> None:
+    """On a cluster, a migration finds the windows as it made them, and what it made gets its place."""
+    spread = moving.is_spread(here) if _has_tables(here) else False
+    if spread:
+        moving.before_migrating(here)
+    _migrate()
+    grants.ensure(here)
+    if spread:
+        moving.again(here, say)
+
+
+def _has_tables(here: roles.Site) -> bool:
+    with here.connect(roles.OWNER) as owner:
+        return owner.execute("SELECT to_regclass('public.django_migrations') IS NOT NULL").fetchone() == (True,)
+
+
+def hang_up(here: roles.Site) -> None:
+    """Ends every process's sessions; they come back by themselves and find the tables where they are now."""
+    with here.connect_as_admin(here.database) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = ANY (%s) AND pid <> pg_backend_pid()",
+            [here.database, list(here.names.values())],
+        )
 
 
 def _migrate() -> None:

@@ -77,7 +77,9 @@ def _is_right(subject: str, verb: str, columns: str | None) -> bool:
 
 _TABLES = """
     SELECT relname::text FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition ORDER BY 1
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition
+       AND relname !~ '_[0-9]{6,}$'  -- on a cluster's coordinator stand shards, too
+       AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e') ORDER BY 1
 """
 # Trigger functions need no right of the one whose statement fires them.
 _FUNCTIONS = """
@@ -90,7 +92,7 @@ _SEQUENCES = """
     SELECT s.relname::text, t.relname::text FROM pg_class s
       LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass
       LEFT JOIN pg_class t ON t.oid = d.refobjid
-     WHERE s.relnamespace = 'public'::regnamespace AND s.relkind = 'S' ORDER BY 1
+     WHERE s.relnamespace = 'public'::regnamespace AND s.relkind = 'S' AND s.relname !~ '_[0-9]{6,}$' ORDER BY 1
 """
 _BEHIND_VIEWS = """
     SELECT DISTINCT v.relname::text, t.relname::text FROM pg_class v
@@ -101,7 +103,7 @@ _BEHIND_VIEWS = """
 """
 _FINGERPRINT = """
     SELECT coalesce(string_agg(oid || ' ' || relname, ',' ORDER BY oid), '') FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relname !~ '_[0-9]{6,}$'
 """
 _MARK = "SELECT coalesce(obj_description('public'::regnamespace, 'pg_namespace'), '')"
 
@@ -150,7 +152,7 @@ def apply(owner: Connection[tuple[object, ...]], site: Site, text: str | None = 
             owner.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role))
     behind: dict[str, frozenset[Grant]] = dict(rights)
     for view, hidden in owner.execute(_BEHIND_VIEWS).fetchall():  # a number is handed out in the name of who inserts
-        behind[str(hidden)] = behind.get(str(hidden), frozenset()) | rights[str(view)]
+        behind[str(hidden)] = behind.get(str(hidden), frozenset()) | rights.get(str(view), frozenset())
     for sequence, owned_by in owner.execute(_SEQUENCES).fetchall():
         _grant_sequence(owner, site, str(sequence), behind.get(str(owned_by), frozenset()))
 

@@ -79,9 +79,9 @@ def database_of(role: str) -> dict[str, Any]:
         "server_side_binding": True,
         "prepare_threshold": 2,
         "application_name": f"hongxian-{role}",
-        # One plan a statement: left to itself the server may plan a claim anew each time, which costs more than the claim.
-        # The rest is harmless on plain PostgreSQL; on a cluster it keeps writes to several shards ordered and settings local.
-        "options": "-c plan_cache_mode=force_generic_plan -c citus.multi_shard_modify_mode=sequential -c citus.propagate_set_commands=local"
+        # Harmless on plain PostgreSQL; on a cluster it keeps writes to several shards ordered and settings local. How statements
+        # are planned stands in the database (cli/roles.py): a cluster needs another way.
+        "options": "-c citus.multi_shard_modify_mode=sequential -c citus.propagate_set_commands=local"
         " -c citus.enable_local_reference_table_foreign_keys=off",
     }
     if role in {"desk", "portal"}:
@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hongxian.design.away.DatabaseAway",
+    "hongxian.design.city_away.CityAway",  # after it, so asked before it
 ]
 
 if PROCESS == "portal":  # a visit's token is its own cookie (portal/door.py); the role has no right on sessions

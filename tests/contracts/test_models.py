@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from hongxian.cli import company as installation
+from hongxian.cli.spreading import plan
 from hongxian.kernel.distributed import DistributedModel
 from tests import cast as casting
 from tests.conftest import signed_in_as
@@ -41,38 +42,7 @@ OURS = (
     "vault",
     "visits",
 )
-# Spread by the number's hash instead of by city: a person is one over the whole company.
-BY_NUMBER = {"members_number", "consent_suppression", "consent_lifting", "vault_code"}
-# Copied to every node of a cluster, written rarely.
-REFERENCE = {
-    *("audit_change", "audit_check", "audit_checkpoint", "audit_gap", "audit_head", "audit_node"),
-    *(
-        "org_agreement",
-        "org_city",
-        "org_session",
-        "org_signintry",
-        "org_staff",
-        "org_store",
-        "org_team",
-        "org_rule",
-        "org_edit",
-        "org_editdone",
-        "org_invitation",
-    ),
-    *(
-        "org_training",
-        "pools_pool",
-        "intake_mapping",
-        "rights_duty",
-        "rights_incident",
-        "consent_notice",
-        "consent_assessment",
-        "consent_ending",
-    ),
-    *("vault_visit", "vault_text"),
-    *("partners_partner", "partners_key", "partners_hook"),
-    *("outreach_template", "outreach_version", "outreach_arrived", "sales_package"),
-}
+BY_NUMBER, REFERENCE, LOCAL = set(plan.BY_NUMBER), set(plan.REFERENCE), set(plan.LOCAL)
 # Foreign keys between reference tables, made by Django, which checks them at the end of a transaction.
 DEFERRED_AMONG_REFERENCE = ("org_", "outreach_version")
 # What a member pushed ends with the holding, whichever statement ends that: the one deletion that is the database's own.
@@ -89,8 +59,23 @@ def _ours() -> set[str]:
 
 class TestTables:
     def test_each_has_its_place_on_a_cluster(self) -> None:
-        assert _ours() == _distributed() | BY_NUMBER | REFERENCE
-        assert not _distributed() & (BY_NUMBER | REFERENCE)
+        assert _ours() == _distributed() | BY_NUMBER | REFERENCE | LOCAL
+        assert not _distributed() & (BY_NUMBER | REFERENCE | LOCAL)
+
+    @pytest.mark.usefixtures("home")
+    def test_of_the_database_are_each_in_one_place_with_its_reason(self) -> None:
+        """Those of others (accounts, jobs), too; partitions go with their table."""
+        there = [
+            str(name)
+            for (name,) in casting.rows(
+                "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"
+            )
+        ]
+        assert {table for table in there if plan.place_of(table) is plan.Place.CITY} == _distributed()
+        assert {table for table in there if plan.place_of(table) is plan.Place.REFERENCE} == REFERENCE
+        assert [table for table in there if not plan.reason_of(table)] == []
+        with pytest.raises(LookupError):
+            plan.place_of("nobody_said")
 
     @pytest.mark.usefixtures("home")
     def test_every_key_begins_with_the_city(self) -> None:
@@ -104,6 +89,16 @@ class TestTables:
         assert wrong == {}
         assert {table for table, _ in firsts} >= _distributed(), "a table without a key"
         assert {firsts[key] for key in firsts if key[0] in BY_NUMBER} == {"number_hash"}
+
+    @pytest.mark.usefixtures("home")
+    def test_every_exclusion_begins_with_the_city(self) -> None:
+        found = casting.rows(
+            "SELECT k.conname::text, a.attname::text, o.oprname::text FROM pg_constraint k"
+            " JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] JOIN pg_operator o ON o.oid = k.conexclop[1]"
+            " WHERE k.contype = 'x' AND k.connamespace = 'public'::regnamespace"
+        )
+        assert found
+        assert {(column, operator) for _, column, operator in found} == {("city_id", "=")}
 
     @pytest.mark.usefixtures("home")
     def test_foreign_keys_begin_with_the_city_and_are_checked_at_once(self) -> None:

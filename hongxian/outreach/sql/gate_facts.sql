@@ -1,5 +1,8 @@
 -- Everything that the gate looks at, for many asks of one city at once: a row for each ask, in their order.
-WITH ask AS (
+WITH number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash FROM members_member AS member
+     WHERE member.city_id = %(city_id)s::int AND member.id = ANY (%(member_ids)s::bigint[])
+), /*include consent/noes*/, ask AS (
     SELECT asked.*
       FROM unnest(%(member_ids)s::bigint[], %(staff_ids)s::bigint[], %(channels)s::text[], %(purposes)s::text[],
                   %(notice_hashes)s::text[], %(version_ids)s::bigint[], %(campaign_ids)s::bigint[])

@@ -1,4 +1,11 @@
 -- Texts that are being handed over, held until they have been; `fit` where nothing has been said against it meanwhile.
+WITH number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash
+      FROM outreach_message AS message
+      JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = message.member_id
+     WHERE message.city_id = %(city_id)s::int AND message.id = ANY (%(message_ids)s::bigint[])
+       AND message.at BETWEEN %(first)s::timestamptz AND %(last)s::timestamptz
+), /*include consent/noes*/
 SELECT message.id AS message_id, coalesce(encode(member.number_hashes[1], 'hex'), '') AS number_hash,
        member.state = 'live' AND member.suppressed_at IS NULL
        AND NOT /*include consent/said_no*/

@@ -1,6 +1,11 @@
 -- Everybody in one consultant's hands. The trace names those who are live and whose consent runs: the keeper opens for no others,
 -- and for none at all when one of a list is not so.
-WITH held AS (
+WITH number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash
+      FROM pools_holding AS holding
+      JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = holding.member_id
+     WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint
+), /*include consent/noes*/, held AS (
     SELECT holding.*, EXISTS (
                SELECT FROM consent_receipt AS receipt
                 WHERE receipt.city_id = %(city_id)s::int AND receipt.member_id = holding.member_id

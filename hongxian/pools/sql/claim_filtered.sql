@@ -1,8 +1,8 @@
 -- As claim_next, among those who pass the filters; each sex is read in rank order from the wide index.
 WITH /*include pools/room*/, picked AS (
-    SELECT found.at_row FROM unnest(%(sexes)s::text[]) AS each(sex)
+    SELECT found.member_id FROM unnest(%(sexes)s::text[]) AS each(sex)
      CROSS JOIN LATERAL (
-            SELECT entry.ctid AS at_row, entry.rank, entry.member_id FROM pools_entry AS entry
+            SELECT entry.rank, entry.member_id FROM pools_entry AS entry
              WHERE entry.city_id = %(city_id)s::int AND entry.pool_id = %(pool_id)s::bigint AND entry.sex = each.sex
                AND entry.rank >= (SELECT greatest(spot.rank_floor, %(best_rank)s::bigint, /*include pools/start_of*/) FROM spot)
                AND entry.rank <= %(worst_rank)s::bigint
@@ -15,6 +15,6 @@ WITH /*include pools/room*/, picked AS (
      LIMIT coalesce((SELECT spot.room FROM spot), 0)
 ), taken AS (
     DELETE FROM pools_entry AS entry
-     WHERE entry.city_id = %(city_id)s::int AND entry.ctid = ANY (ARRAY(SELECT picked.at_row FROM picked))
+     WHERE entry.city_id = %(city_id)s::int AND entry.member_id = ANY (ARRAY(SELECT picked.member_id FROM picked))
     RETURNING entry.member_id, entry.pool_id, entry.rank
 ), /*include pools/move_to_hand*/

@@ -2,8 +2,8 @@
 -- others are taking are skipped; charging comes last, for what was received.
 WITH /*include pools/room*/, taken AS (
     DELETE FROM pools_entry AS entry
-     WHERE entry.city_id = %(city_id)s::int AND entry.ctid = ANY (ARRAY(
-           SELECT entry.ctid FROM pools_entry AS entry
+     WHERE entry.city_id = %(city_id)s::int AND entry.member_id = ANY (ARRAY(
+           SELECT entry.member_id FROM pools_entry AS entry
             WHERE entry.city_id = %(city_id)s::int AND entry.pool_id = %(pool_id)s::bigint
               AND entry.rank >= (SELECT greatest(spot.rank_floor, /*include pools/start_of*/) FROM spot)
               AND /*include pools/not_waiting*/

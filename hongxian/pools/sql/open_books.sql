@@ -11,9 +11,13 @@ WITH quotas AS (
     RETURNING staff_id
 ), hand AS (
     INSERT INTO pools_hand (city_id, staff_id, held, cap)
-    SELECT %(city_id)s::int, %(staff_id)s::bigint, 0, rule.holding_cap FROM /*include org/tier_rules*/ WHERE rule.tier = %(tier)s::text
+    SELECT %(city_id)s::int, %(staff_id)s::bigint, 0, rule.holding_cap FROM /*include org/tier_rules*/
+     WHERE rule.tier = %(tier)s::text
+       AND (EXISTS (SELECT FROM quotas)
+            OR NOT EXISTS (SELECT FROM pools_hand AS there
+                            WHERE there.city_id = %(city_id)s::int AND there.staff_id = %(staff_id)s::bigint))
     ON CONFLICT (city_id, staff_id) DO UPDATE SET cap = greatest(pools_hand.held, excluded.cap)
-     WHERE pools_hand.cap <> greatest(pools_hand.held, excluded.cap) AND pools_hand.cap > 0 AND EXISTS (SELECT FROM quotas)
+     WHERE pools_hand.cap <> greatest(pools_hand.held, excluded.cap) AND pools_hand.cap > 0
     RETURNING staff_id
 )
 SELECT quotas.staff_id FROM quotas UNION ALL SELECT hand.staff_id FROM hand

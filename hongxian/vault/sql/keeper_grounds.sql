@@ -1,5 +1,9 @@
 -- For which of these members this person has a living ground of one of these kinds: somebody who works here, in a store whose
 -- agreement runs, and for a contact a member who has not said no.
+WITH number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash FROM members_member AS member
+     WHERE member.city_id = %(city_id)s::int AND member.id = ANY (%(member_ids)s::bigint[])
+), /*include consent/noes*/
 SELECT ground.member_id
   FROM vault_ground AS ground
   JOIN members_member AS member ON member.city_id = ground.city_id AND member.id = ground.member_id

@@ -1,4 +1,8 @@
 -- Uses up the permit for one number; nothing comes back for a used, late, foreign or suppressed one.
+WITH number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash FROM members_member AS member
+     WHERE member.city_id = %(city_id)s::int AND member.id = ANY (ARRAY[%(member_id)s::bigint])
+), /*include consent/noes*/
 UPDATE vault_permit AS permit SET used_at = %(now)s::timestamptz
   FROM members_member AS member
  WHERE permit.city_id = %(city_id)s::int AND permit.id = %(permit_id)s::bigint

@@ -5,7 +5,12 @@ WITH asked AS MATERIALIZED (
     SELECT each.*
       FROM unnest(%(permit_ids)s::bigint[], %(staff_ids)s::bigint[], %(purposes)s::text[], %(notice_hashes)s::text[])
              AS each (permit_id, staff_id, purpose, notice_hash)
-), fit AS MATERIALIZED (
+), number AS MATERIALIZED (
+    SELECT unnest(member.number_hashes) AS hash
+      FROM vault_permit AS permit
+      JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = permit.member_id
+     WHERE permit.city_id = %(city_id)s::int AND permit.id = ANY (%(permit_ids)s::bigint[])
+), /*include consent/noes*/, fit AS MATERIALIZED (
     SELECT permit.id
       FROM asked
       JOIN org_staff AS staff ON staff.id = asked.staff_id

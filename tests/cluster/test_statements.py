@@ -1,0 +1,45 @@
+"""Every statement in hongxian/<context>/sql on a real cluster: it can be planned, and asks one node where it names one city."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hongxian.cli import company
+from tests.cluster.literals import filled
+from tests.contracts import test_sql_files as files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+# Statements that name a city and ask in more than one place, and why.
+ALSO_ELSEWHERE = {
+    name: "noes lie by their number's hash; looked up for the members of the city"
+    for name in files.FILES
+    if "/*include consent/noes*/" in (files.sql.PACKAGE / name).read_text(encoding="utf-8")
+} | {}
+
+
+@pytest.fixture(scope="module")
+def connected(home: None) -> Iterator[dict[str, psycopg.Connection[tuple[object, ...]]]]:
+    site = company.site()
+    found = {role: site.connect(role) for role in ("desk", "portal", "worker", "dialer", "keeper", "auditor")}
+    yield found
+    for each in found.values():
+        each.close()
+
+
+class TestStatement:
+    @pytest.mark.parametrize("name", files.STATEMENTS)
+    def test_is_one_task_where_it_names_one_city(
+        self, connected: dict[str, psycopg.Connection[tuple[object, ...]]], name: str
+    ) -> None:
+        text = filled(files._filled(name))
+        plan = connected[files._role_of(name)].execute(b"EXPLAIN (COSTS OFF) " + text).fetchall()
+        tasks = [int(count) for (line,) in plan for count in re.findall(r"Task Count: (\d+)", str(line))]
+        if name not in files.NOT_BY_CITY and name not in ALSO_ELSEWHERE:
+            assert set(tasks) <= {1}
