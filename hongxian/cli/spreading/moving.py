@@ -92,7 +92,7 @@ def distribute(site: Site, say: Say, *, shards: int = SHARDS) -> Done:
         with owner.transaction():
             rest = _distribute(owner, say, shards, set(Place))
             windows.wrap(owner)
-        _set_plans(owner, site, on_cluster=True)
+            _set_plans(owner, site, on_cluster=True)
     return Done((*numbers.moved, *rest.moved), numbers.before | rest.before, numbers.after | rest.after)
 
 
@@ -116,9 +116,8 @@ def undistribute(site: Site, say: Say) -> Done:
 
     :raises CannotStart: sums differ; then nothing has changed.
     """
-    with site.connect(OWNER) as owner:
-        with owner.transaction():
-            done = _undistribute(owner, say)
+    with site.connect(OWNER) as owner, owner.transaction():
+        done = _undistribute(owner, say)
         _set_plans(owner, site, on_cluster=False)
     return done
 

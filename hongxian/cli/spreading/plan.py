@@ -39,8 +39,7 @@ _OFFICE = "the privacy office's own: one over all cities"
 REFERENCE: Mapping[str, str] = {
     "audit_change": _ORGANISATION,  # written with what it is about
     **{
-        f"org_{name}": _ORGANISATION
-        for name in ("agreement", "city", "edit", "editdone", "invitation", "rule", "staff", "store")
+        f"org_{name}": _ORGANISATION for name in ("agreement", "city", "edit", "editdone", "invitation", "rule", "staff", "store")
     },
     **{f"org_{name}": _ORGANISATION for name in ("team", "training")},
     **{f"consent_{name}": _CATALOGUE for name in ("assessment", "ending", "notice")},
