@@ -69,7 +69,8 @@ _begin = Statement("org", "begin_session", _Begun)
 _see = Command("org", "see_session")
 _open = Statement("org", "open_sessions", Session)
 _end = Command("org", "end_session")
-_end_all = Statement("org", "end_sessions", _Epoch)
+_end_all = Command("org", "end_sessions")
+_next_epoch = Statement("org", "next_epoch", _Epoch)
 _forget = Command("org", "forget_sessions")
 
 
@@ -124,14 +125,17 @@ def sign_out(*, staff_id: int, session_id: int, now: datetime) -> None:
 def end_all(*, by: Actor, keep: int | None, now: datetime) -> int | None:
     """Ends all of the actor's own sessions but the one to keep; under what that one goes on."""
     with transaction.atomic():
-        found = _end_all.one(staff_id=by.staff_id, keep=keep, now=now)
+        found = _next_epoch.one(staff_id=by.staff_id)
+        _end_all.run(staff_id=by.staff_id, keep=keep, now=now)
         _note(by, "all sessions" if keep is None else "all other sessions", now)
     return found.epoch if found else None
 
 
 def end_every(*, staff_id: int, now: datetime) -> None:
     """Ends all of somebody's sessions; whoever calls has checked that they may, and writes it down."""
-    _end_all.one(staff_id=staff_id, keep=None, now=now)
+    with transaction.atomic():
+        _next_epoch.one(staff_id=staff_id)
+        _end_all.run(staff_id=staff_id, keep=None, now=now)
 
 
 def forget(*, before: datetime) -> None:

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 # Statements that name a city and ask in more than one place, and why.
 ALSO_ELSEWHERE = {
+    "consent/sql/noes_since.sql": "noes lie by their number's hash",
+    "members/sql/erase.sql": "the numbers of the erased lie by their hash",
+    "portal/sql/log_leaf_tile.sql": "the tree is one over all cities",
+    "reports/sql/anomaly.sql": "an anomaly of no city is headquarters' own",
+    "reports/sql/open_digests.sql": "the worker puts every city's hour down",
+    "vault/sql/forget_codes.sql": "codes lie by their number's hash",
+} | {
     name: "noes lie by their number's hash; looked up for the members of the city"
     for name in files.FILES
     if "/*include consent/noes*/" in (files.sql.PACKAGE / name).read_text(encoding="utf-8")
-} | {}
+}
 
 
 @pytest.fixture(scope="module")
