@@ -21,8 +21,8 @@ ALSO_ELSEWHERE = {
     "consent/sql/noes_since.sql": "noes lie by their number's hash",
     "members/sql/erase.sql": "the numbers of the erased lie by their hash",
     "portal/sql/log_leaf_tile.sql": "the tree is one over all cities",
-    "reports/sql/anomaly.sql": "an anomaly of no city is headquarters' own",
-    "reports/sql/open_digests.sql": "the worker puts every city's hour down",
+    "reports/sql/anomaly.sql": "its newest acknowledgement stands in a lateral part, which hides the one city from the planner",
+    "reports/sql/open_digests.sql": "INSERT … SELECT goes to each shard; all but one find nothing",
     "vault/sql/forget_codes.sql": "codes lie by their number's hash",
 } | {
     name: "noes lie by their number's hash; looked up for the members of the city"

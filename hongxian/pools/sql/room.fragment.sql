@@ -9,7 +9,7 @@ quota AS (
 ), spot AS (
     -- Joined to the quota so that the hand is always locked after it.
     SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.unused,
-           least(%(n)s::int, quota.unused, hand.cap - hand.held) AS room
+           least(%(n)s::int, quota.unused::int, (hand.cap - hand.held)::int)::int AS room
       FROM quota, pools_hand AS hand
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND hand.held < hand.cap
        AND hand.store_id IN (0, %(store_id)s::bigint)  -- who leaves or moves meanwhile receives nothing more
