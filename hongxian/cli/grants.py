@@ -119,6 +119,9 @@ def ensure(site: Site) -> bool:
         if owner.execute(_MARK).fetchone() == (mark,):
             return False
         with owner.transaction():
+            owner.execute(
+                "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"
+            )  # on a cluster, tables of both kinds in one transaction
             apply(owner, site)
             owner.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal(mark)))
     return True

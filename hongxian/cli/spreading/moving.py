@@ -44,6 +44,17 @@ _IDENTITIES = """
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s) AND a.attidentity <> '' AND NOT a.attisdropped
 """
+# Columns with a default, in tables of which a role may fill some columns: (table, role, column).
+_DEFAULTED = """
+    SELECT DISTINCT c.relname::text, r.rolname::text, d.attname::text
+      FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid
+     CROSS JOIN LATERAL aclexplode(a.attacl) AS given
+      JOIN pg_roles r ON r.oid = given.grantee
+      JOIN pg_attribute d ON d.attrelid = c.oid AND d.atthasdef AND NOT d.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND given.privilege_type = 'INSERT' AND c.relname = ANY (%s) AND NOT has_column_privilege(r.oid, c.oid, d.attnum, 'INSERT')
+"""
 _CAREFULLY = (
     "SET LOCAL lock_timeout = '60s'",
     "SET LOCAL client_min_messages = error",
@@ -93,15 +104,18 @@ def distribute(site: Site, say: Say, *, shards: int = SHARDS) -> Done:
             rest = _distribute(owner, say, shards, set(Place))
             windows.wrap(owner)
             _set_plans(owner, site, on_cluster=True)
+        _grant_defaults(owner)
     return Done((*numbers.moved, *rest.moved), numbers.before | rest.before, numbers.after | rest.after)
 
 
 def again(site: Site, say: Say) -> None:
     """After a migration on a cluster: new tables get their place, new windows their functions. Quick when there are none."""
-    with site.connect(OWNER) as owner, owner.transaction():
+    with site.connect(OWNER) as owner:
         if nodes.is_there(owner) and _spread(owner):
-            _distribute(owner, say, SHARDS, set(Place))
-            windows.wrap(owner)
+            with owner.transaction():
+                _distribute(owner, say, SHARDS, set(Place))
+                windows.wrap(owner)
+            _grant_defaults(owner)
 
 
 def before_migrating(site: Site) -> None:
@@ -145,6 +159,17 @@ def _distribute(owner: Owner, say: Say, shards: int, places: set[Place]) -> Done
         for table in names:
             owner.execute("SELECT truncate_local_data_after_distributing_table(%s::text::regclass)", [table])
     return Done(tuple(names), before, after)
+
+
+def _grant_defaults(owner: Owner) -> None:
+    """A cluster writes a default out before it sends a row on, so whoever may add rows must be let fill those columns, too."""
+    owner.execute("SET citus.multi_shard_modify_mode = 'sequential'")
+    for table, role, column in owner.execute(_DEFAULTED, [sorted(_spread(owner))]).fetchall():
+        owner.execute(
+            sql.SQL("GRANT INSERT ({}) ON {} TO {}").format(
+                sql.Identifier(str(column)), sql.Identifier(str(table)), sql.Identifier(str(role))
+            )
+        )
 
 
 def _place(owner: Owner, table: str, place: Place, there: dict[str, bool]) -> None:

@@ -6,12 +6,16 @@ quota AS (
        AND quota.city_id = %(city_id)s::int AND quota.staff_id = %(staff_id)s::bigint AND quota.day = %(day)s::date
        AND quota.used < quota.cap
        FOR NO KEY UPDATE OF quota
-), spot AS (
-    -- Joined to the quota so that the hand is always locked after it.
-    SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.unused,
-           least(%(n)s::int, quota.unused::int, (hand.cap - hand.held)::int)::int AS room
-      FROM quota, pools_hand AS hand
+), mine AS (
+    -- Counted, not joined: the hand is always locked after the quota, and a cluster can't pass on what is locked beside a joined part.
+    SELECT hand.cap - hand.held AS unfilled
+      FROM pools_hand AS hand
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND hand.held < hand.cap
        AND hand.store_id IN (0, %(store_id)s::bigint)  -- who leaves or moves meanwhile receives nothing more
-       FOR NO KEY UPDATE OF hand
+       AND (SELECT count(*) FROM quota) > 0
+       FOR NO KEY UPDATE
+), spot AS (
+    SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.unused,
+           least(%(n)s::int, quota.unused, mine.unfilled) AS room
+      FROM quota, mine
 )
