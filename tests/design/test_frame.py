@@ -120,6 +120,11 @@ class TestTags:
         with pytest.raises(sprite.NoSuchIcon):
             self.render("{% icon 'no-such-thing' %}")
 
+    def test_a_moment_is_of_the_companys_day(self) -> None:
+        """Ten past midnight in Shanghai is another day than in Greenwich."""
+        at = datetime(2026, 11, 26, 16, 10, tzinfo=UTC)
+        assert "11月27日 周五" in self.render("{% day at %}", at=at)
+
     def test_hides_decoration_from_screen_readers_and_names_the_rest(self) -> None:
         assert 'aria-hidden="true"' in self.render("{% icon 'phone' %}")
         assert 'aria-label="&lt;b&gt;"' in self.render("{% icon 'phone' label=label %}", label="<b>")
