@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hongxian.cli import company
+from hongxian.kernel import sql
 from tests.cluster.literals import filled
 from tests.contracts import test_sql_files as files
 
@@ -27,7 +28,7 @@ ALSO_ELSEWHERE = {
 } | {
     name: "noes lie by their number's hash; looked up for the members of the city"
     for name in files.FILES
-    if "/*include consent/noes*/" in (files.sql.PACKAGE / name).read_text(encoding="utf-8")
+    if "/*include consent/noes*/" in (sql.PACKAGE / name).read_text(encoding="utf-8")
 }
 
 

@@ -236,7 +236,7 @@ def _drop_foreign_keys(owner: Owner, names: Sequence[str]) -> list[tuple[str, st
 def _add_foreign_keys(owner: Owner, keys: Sequence[tuple[str, str, str]]) -> None:
     for table, name, text in keys:  # the text is the catalogue's own
         owner.execute(
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(sql.Identifier(table), sql.Identifier(name), sql.SQL(text))  # type: ignore[arg-type]
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(sql.Identifier(table), sql.Identifier(name), sql.SQL(text))
         )
 
 
@@ -245,9 +245,7 @@ def _drop_identities(owner: Owner, names: Sequence[str]) -> list[tuple[str, str,
     found = []
     owner.execute("SET LOCAL citus.enable_ddl_propagation = off")
     for table, column, sequence in owner.execute(_IDENTITIES, [list(names)]).fetchall():
-        row = owner.execute(
-            sql.SQL("SELECT last_value + is_called::int FROM {}").format(sql.SQL(str(sequence)))  # type: ignore[arg-type]
-        ).fetchone()
+        row = owner.execute(sql.SQL("SELECT last_value + is_called::int FROM {}").format(sql.SQL(str(sequence)))).fetchone()
         found.append((str(table), str(column), int(str(row[0])) if row else 1))
         owner.execute(
             sql.SQL("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY").format(
