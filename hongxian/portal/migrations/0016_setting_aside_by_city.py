@@ -24,6 +24,6 @@ BEFORE = import_module("hongxian.portal.migrations.0008_setting_aside").SET_ASID
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0014_visits_and_contracts")]
+    dependencies = [("portal", "0015_visits_and_the_clock")]
 
     operations = [migrations.RunSQL(SET_ASIDE, BEFORE)]
