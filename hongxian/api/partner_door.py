@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import unicodedata
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +98,7 @@ NOT_HERE = frozenset(
         ),
     }
 )
+NOT_HERE_ZH = ("消息", "私信", "聊天", "来信", "信件", "留言", "浏览", "访客", "历史", "对方", "好友", "通讯录", "备注")
 wrong = Limit(WRONG_A_MINUTE, 60.0)
 
 
@@ -148,12 +151,12 @@ class PartnerKey(HttpBearer):
         if number is None:  # not even shaped like one: no question to the database
             raise taking.NoKey
         place = f"{request.META.get('REMOTE_ADDR', '')} {number}"
-        if wrong.full(place):
-            raise taking.TooFast
         now = timezone.now()
         try:
-            key = taking.key_of(shown=token, now=now)
+            key = taking.key_of(shown=token, now=now)  # a right one is let in, whatever others bring from the same address
         except taking.NoKey:
+            if wrong.full(place):
+                raise taking.TooFast from None
             wrong.add(place)
             raise
         if self._scope is None:
@@ -178,7 +181,7 @@ class StrictJson(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """:raises Refusal: see there."""
         try:
-            found = json.loads(request.body, object_pairs_hook=_once, parse_constant=_no_number)
+            found = json.loads(request.body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
         except (ValueError, RecursionError):
             raise Unread("not_json", HTTPStatus.BAD_REQUEST) from None  # its own words would quote the text
         _refuse_foreign(found, "", 0)
@@ -196,12 +199,19 @@ def _no_number(_word: str) -> float:
     raise ValueError
 
 
+def is_not_here(name: str) -> bool:
+    """Whether a field is called like that, however it is written: chatHistory, MESSAGE_TEXT, ｍｓｇ, 聊天记录."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower())
+    return bool(NOT_HERE & {*words, "_".join(words)}) or any(word in plain for word in NOT_HERE_ZH)
+
+
 def _refuse_foreign(value: Any, at: str, depth: int) -> None:
     if depth > DEEPEST:
         raise BadBody("too_deep")
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name.strip().lower().replace("-", "_") in NOT_HERE:
+            if is_not_here(name):
                 raise NotHere(at)
             _refuse_foreign(inner, f"{at}.{name}" if at else name, depth + 1)
     elif isinstance(value, list):

@@ -6,19 +6,31 @@ Of a person only what they told about themselves; nothing of whom they viewed, w
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
 
+FIGURES = {"Nd", "No"}  # digits, and what is made of them: full-width, circled, Arabic
 DAY = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+
+def _readable(text: str) -> str:
+    """What the pattern cannot say in every language: no figure of any script, nothing unseen, and a letter in it."""
+    if not text.isprintable() or any(unicodedata.category(sign) in FIGURES for sign in text) or not any(map(str.isalpha, text)):
+        message = "words that can be read, without figures"
+        raise ValueError(message)
+    return text
+
+
 Number = Annotated[
     str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="手机号码，E.164 | mobile number, E.164", examples=["+8613800138000"])
 ]
 # Short, on one line, without figures: an occupation that holds a number or a letter is none.
-Words = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f0-9][^\x00-\x1f\x7f0-9]{0,19}$")]
-Name = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f0-9][^\x00-\x1f\x7f0-9]{0,29}$")]
+Words = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f0-9][^\x00-\x1f\x7f0-9]{0,19}$"), AfterValidator(_readable)]
+Name = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f0-9][^\x00-\x1f\x7f0-9]{0,29}$"), AfterValidator(_readable)]
 StoreCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,8}$", description="GET /api/v1/stores")]
 Notice = Annotated[
     str, Field(pattern=r"^[0-9a-f]{32}$", description="hash of the text that the person was shown: GET /api/v1/notices")

@@ -13,7 +13,7 @@ from hongxian.kernel.refusal import Refusal
 from hongxian.partners import doing, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -56,9 +56,23 @@ class Partners:
 
     def do(self) -> int:
         """One batch of every city that has something waiting; how many requests."""
-        return sum(doing.do_city(city_id=city_id, now=timezone.now()) for city_id in doing.waiting_cities())
+        return _in_each(doing.waiting_cities(), lambda city_id: doing.do_city(city_id=city_id, now=timezone.now()))
 
     def tell(self) -> int:
         """What is due in every city; how many messages."""
-        now = timezone.now()
-        return sum(telling.tell_due(city_id=city_id, now=timezone.now()) for city_id in telling.due_cities(now=now))
+        cities = telling.due_cities(now=timezone.now())
+        return _in_each(cities, lambda city_id: telling.tell_due(city_id=city_id, now=timezone.now()))
+
+
+def _in_each(cities: Sequence[int], work: Callable[[int], int]) -> int:
+    """What goes wrong in one city is told once the others have had their turn."""
+    done, failures = 0, list[Exception]()
+    for city_id in cities:
+        try:
+            done += work(city_id)
+        except Exception as failure:  # noqa: BLE001 - raised below
+            connection.close()
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return done

@@ -81,7 +81,8 @@ def staff_page(
                 return refused(request, refusal)
             except Refusal as refusal:
                 return refused(request, refusal)
-            except DataError:  # a number beyond every table's, a byte that no text has: it names nothing
+            except (DataError, OverflowError):
+                # A number or a day beyond every table's, a byte that no text has: it names nothing.
                 log.warning("unusable value", extra={"page": page.__name__})
                 return refused(request, NotFound())
 

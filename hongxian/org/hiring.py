@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
@@ -262,6 +262,8 @@ def come_in(*, employee_no: str, code: str, password: str, address: str, now: da
     :raises BadCode: no such invitation.
     """
     employee_no, code = employee_no.strip(), re.sub(r"[\s-]", "", code).upper()
+    if not EMPLOYEE_NO.fullmatch(employee_no):  # nobody's, and perhaps what no column can hold
+        _refuse_nobody(address=address, now=now)
     if signing_in.too_many_tries(employee_no=employee_no, address=address, since=now - timedelta(minutes=15)):
         raise TooManyTries
     try:
@@ -277,6 +279,13 @@ def come_in(*, employee_no: str, code: str, password: str, address: str, now: da
     if found is None:
         signing_in.note_failed_try(employee_no=employee_no, address=address, at=now)
         raise BadCode
+
+
+def _refuse_nobody(*, address: str, now: datetime) -> NoReturn:
+    if signing_in.too_many_from(address=address, since=now - timedelta(minutes=15)):
+        raise TooManyTries
+    signing_in.note_failed_try(employee_no="", address=address, at=now)
+    raise BadCode
 
 
 def _hash(code: str) -> bytes:

@@ -154,10 +154,10 @@ def _opened(row: _Waiting, reasons: Reasons) -> Asked | None:
 
 
 def _do(work: Callable[[int, Sequence[Asked], datetime], Reasons], city_id: int, some: Sequence[Asked], now: datetime) -> Reasons:
-    """What the database will not have in a batch is looked for one by one, so that it stops nobody else's."""
+    """What the database will not have in a batch, or has no shape, is looked for one by one, so that it stops nobody else's."""
     try:
         return work(city_id, some, now)
-    except (DataError, registering.CannotRegister):
+    except (DataError, registering.CannotRegister, KeyError, ValueError):
         if len(some) == 1:
             log.warning("unusable value", extra={"request": some[0].request_id})
             return {some[0].request_id: "unusable"}

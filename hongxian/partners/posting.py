@@ -13,6 +13,8 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,8 +26,9 @@ from hongxian.kernel.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PATIENCE = 5.0
+PATIENCE, WHOLE = 5.0, 15.0  # seconds for one step, and for all of it: who answers a byte at a time keeps others waiting
 LONGEST = 300
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
 PORTS = {"https": 443, "http": 80}
 
 
@@ -86,14 +89,29 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> int:
     try:
         parts = _parts(url)
         connection = _connection(parts)
+        over = threading.Event()
+        end = threading.Timer(WHOLE, _hang_up, [connection, over])
+        end.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body, dict(headers))
-            return connection.getresponse().status
+            status = connection.getresponse().status
+            if over.is_set():  # what came until then may look like an answer
+                raise NotPosted
+            return status
         finally:
+            end.cancel()
             connection.close()
     except (OSError, http.client.HTTPException, BadAddress, UnicodeError):
         raise NotPosted from None
+
+
+def _hang_up(connection: http.client.HTTPConnection, over: threading.Event) -> None:
+    """From a thread of its own: whoever waits for this connection is told that it is over."""
+    over.set()
+    if connection.sock is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
 def _connection(parts: SplitResult) -> http.client.HTTPConnection:
@@ -107,9 +125,20 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
 
 def _address(host: str, port: int) -> str:
     found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if host not in settings.PARTNER_HOSTS and not all(ipaddress.ip_address(each).is_global for each in found):
+    if host not in settings.PARTNER_HOSTS and not all(is_public(each) for each in found):
         raise NotPosted
     return min(found)
+
+
+def is_public(text: str) -> bool:
+    """
+    One machine on the internet. Of IPv6 only what is given out to networks (2000::/3), and nothing that carries an address of
+    IPv4 in it (6to4; NAT64 and the compatible ones lie outside): a translator on the way would lead it inside.
+    """
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        return address in GIVEN_OUT and address.sixtofour is None and address.is_global
+    return address.is_global and not address.is_multicast
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -130,4 +159,5 @@ class _PinnedTls(_Pinned):
 
     def connect(self) -> None:
         super().connect()
-        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()

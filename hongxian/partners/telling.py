@@ -120,9 +120,12 @@ def due_cities(*, now: datetime) -> list[int]:
 def tell_due(*, city_id: int, now: datetime, most: int = AT_ONCE) -> int:
     """Tries what is due in a city; how many messages were tried."""
     due = _take.all(city_id=city_id, now=now, first=FIRST, longest=LONGEST, most=most)
+    silent: set[int] = set()  # who doesn't answer now is asked once in a round: the others wait behind them
     for each in due:
         hook = _hook_of(each.partner_id)
-        status = None if hook is None else _try(hook, each, now)
+        status = None if hook is None or each.partner_id in silent else _try(hook, each, now)
+        if status is None:
+            silent.add(each.partner_id)
         if status is not None and HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             state = TOLD
         else:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ONE_DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # beyond them nobody works, and steps would leave the calendar
 LONGEST = timedelta(days=5 * 366)
 MOST_STEPS = 400
 STEPS = ("hour", "day", "week", "month", "quarter")
@@ -50,7 +51,7 @@ def of(since: date, until: date) -> Period:
 
     :raises BadPeriod: the end lies before the beginning, or more than five years apart.
     """
-    if not since <= until <= since + LONGEST:
+    if not FIRST_DAY <= since <= until <= LAST_DAY or until > since + LONGEST:
         raise BadPeriod
     return Period(since, until)
 

@@ -18,16 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from hongxian.audit import recording
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.labels import PLAIN
-from hongxian.kernel.permissions import Permission
+from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
 from hongxian.kernel.sql import Command, Statement
+from hongxian.org import staffing
 from hongxian.sales import packages
 from hongxian.vault import deciding, grounds
 
 if TYPE_CHECKING:
     from hongxian.kernel.actor import Actor
 
-PURPOSE, GROUND = "contract", "contract"
+PURPOSE, GROUND, FILED = "contract", "contract", "filed"
 FIELDS = ("amount",)
 OLDEST, FARTHEST = timedelta(days=30), timedelta(days=366 * 3 + 31)
 DECLINED = {"paper": _("与纸质合同不符"), "unsigned": _("纸质合同没有签字"), "mistake": _("登记错误")}
@@ -66,6 +67,13 @@ class OwnContract(CannotSign):
     code = "sales.own_contract"
     message = _("不能核对自己登记的合同，需要另一个人。")
     status = 403
+
+
+class ConsultantGone(CannotSign):
+    """A contract puts its consultant in charge: somebody who works in this store, now."""
+
+    code = "sales.consultant_gone"
+    message = _("登记这份合同的顾问已离职或调岗，不能生效；请退回，由现在的顾问重新登记。")
 
 
 class NoReason(CannotSign):
@@ -133,7 +141,7 @@ def file(  # noqa: PLR0913 - a contract has that many sides
         raise BadContract
     try:
         with transaction.atomic():
-            known = _known.one(city_id=city_id, request_key=request_key, staff_id=by.staff_id)
+            known = _known.one(city_id=city_id, request_key=request_key, staff_id=by.staff_id, member_id=member_id)
             if known is not None:
                 return Filed(contract_id=known.contract_id, repeated=True)
             filed = _file.one(
@@ -166,10 +174,13 @@ def sign(*, by: Actor, city_id: int, contract_id: int, now: datetime) -> None:
 
     :raises NotFound: not a contract of the acting manager's store.
     :raises OwnContract: filed by the same person.
+    :raises ConsultantGone: who filed it has left, or doesn't work here as a consultant any more.
     :raises DecidedAlready: it doesn't wait any more, or its last day is over.
     """
     with transaction.atomic():
         contract = _take(by=by, city_id=city_id, contract_id=contract_id)
+        if contract.state == FILED and not _works_here(contract.staff_id, by.store_id):
+            raise ConsultantGone
         if contract.ends_on < day_of(now) or not _moved(by, city_id, contract_id, "signed", "", now):
             raise DecidedAlready
         until = start_of(contract.ends_on + timedelta(days=1))
@@ -222,6 +233,12 @@ def _take(*, by: Actor, city_id: int, contract_id: int) -> _Contract:
     if contract.staff_id == by.staff_id:
         raise OwnContract
     return contract
+
+
+def _works_here(staff_id: int, store_id: int | None) -> bool:
+    """Holds the row until the ground is given: leaving and moving take every ground away, and must find this one."""
+    known = staffing.lock(staff_id=staff_id)
+    return known is not None and known.active and known.role == Role.CONSULTANT and known.store_id == store_id
 
 
 def _moved(by: Actor, city_id: int, contract_id: int, state: str, why: str, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -11,6 +13,8 @@ import pytest
 from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.refusal import NotAllowed, NotFound
+from hongxian.org import staffing
+from hongxian.pools import leaving
 from hongxian.sales import ending, packages, profile, queries, signing
 from tests import cast as casting
 from tests.cast import Cast, Person, Someone
@@ -96,6 +100,13 @@ class TestFile:
         with pytest.raises(signing.BadContract):
             file(cast.lan, cast.member(held_by=cast.lan), **wrong)
 
+    def test_with_a_key_that_was_another_members_is_refused(self, cast: Cast) -> None:
+        """Not told as filed: nothing of this member is on file."""
+        one, other, key = cast.member(held_by=cast.lan), cast.member(held_by=cast.lan), uuid4()
+        file(cast.lan, one, key=key)
+        with pytest.raises(signing.FiledAlready):
+            file(cast.lan, other, key=key)
+
     def test_of_nobody_elses_member(self, cast: Cast) -> None:
         someone = cast.member(held_by=cast.lan)
         with pytest.raises(NotFound):
@@ -169,6 +180,44 @@ class TestSign:
         casting.run("UPDATE org_staff SET role = 'store_manager', tier = NULL WHERE id = %(i)s", i=cast.lan.staff_id)
         with pytest.raises(signing.OwnContract):
             sign(cast.lan, cast, contract)
+
+    @pytest.mark.parametrize("gone", ["another store", "another role", "left"])
+    def test_gives_nobody_a_ground_who_has_gone_meanwhile(self, cast: Cast, gone: str) -> None:
+        """Moving takes every ground away; a contract that waited must not give one back, in another store of all places."""
+        someone = cast.member(held_by=cast.lan, consents=AGREED)
+        contract = file(cast.lan, someone)
+        places = {
+            "another store": staffing.Place(role="consultant", team_id=cast.west_team, tier="X"),
+            "another role": staffing.Place(role="team_manager", team_id=cast.team),
+        }
+        if gone == "left":
+            leaving.leave(by=cast.operations.actor(), staff_id=cast.lan.staff_id, why="辞职", now=now())
+        else:
+            leaving.move(by=cast.operations.actor(), staff_id=cast.lan.staff_id, place=places[gone], why="调岗", now=now())
+        with pytest.raises(signing.ConsultantGone):
+            sign(cast.zheng, cast, contract)
+        assert casting.rows("SELECT kind FROM vault_ground WHERE member_id = %(m)s", m=someone.member_id) == []
+        signing.decline(by=cast.zheng.actor(), city_id=cast.city_id, contract_id=contract, why="mistake", now=now())
+
+    def test_and_moving_at_the_same_moment_leave_no_ground(self, cast: Cast) -> None:
+        """Whichever comes first: the signing waits for the move, or the move finds the ground."""
+        someone = cast.member(held_by=cast.lan, consents=AGREED)
+        contract, start = file(cast.lan, someone), threading.Barrier(2)
+        place = staffing.Place(role="consultant", team_id=cast.west_team, tier="X")
+
+        def move() -> None:
+            with signed_in_as("desk"):
+                by = cast.operations.actor()
+                start.wait()
+                leaving.move(by=by, staff_id=cast.lan.staff_id, place=place, why="调店", now=now())
+
+        mover = threading.Thread(target=move)
+        mover.start()
+        start.wait()
+        with suppress(signing.ConsultantGone):
+            sign(cast.zheng, cast, contract)
+        mover.join()
+        assert casting.rows("SELECT kind FROM vault_ground WHERE member_id = %(m)s", m=someone.member_id) == []
 
     def test_declined_leaves_nothing(self, cast: Cast) -> None:
         someone = cast.member(held_by=cast.lan, consents=AGREED)

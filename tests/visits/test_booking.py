@@ -67,6 +67,13 @@ class TestBook:
         first, again = book(cast.lan, someone, key=key), book(cast.lan, someone, key=key)
         assert (again.visit_id, again.repeated) == (first.visit_id, True)
 
+    def test_another_members_key_books_nothing_and_texts_nobody(self, cast: Cast) -> None:
+        """Otherwise one visit would send its confirming text to as many members as somebody likes."""
+        one, other, key = cast.member(held_by=cast.lan), cast.member(held_by=cast.lan), uuid4()
+        book(cast.lan, one, key=key)
+        with pytest.raises(booking.CannotBook):
+            book(cast.lan, other, key=key, at=TOMORROW + timedelta(hours=3))
+
     def test_not_the_same_room_twice(self, cast: Cast) -> None:
         one, other = cast.member(held_by=cast.lan), cast.member(held_by=cast.mei)
         room = book(cast.lan, one).room_id

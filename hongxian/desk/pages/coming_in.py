@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ASKED = "passkey_asked"  # in a session: since when a passkey has been asked for
 # What allauth and fido2 raise about an answer that isn't one.
-NO_ANSWER = (ValidationError, ValueError, TypeError, KeyError, AttributeError, DataError)
+NO_ANSWER = (ValidationError, ValueError, TypeError, KeyError, AttributeError, DataError, RecursionError)
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpResponse
+
+
+NUMBER = re.compile(r"-?[0-9]{1,5}", re.ASCII)  # no rule's end is beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,7 @@ def _value(request: door.DeskRequest, key: str, begins: datetime) -> dict[str, A
     value: dict[str, Any] = {}
     for number in kind.numbers:
         given = request.POST.get(number.name, "").strip()
-        if not given.isascii() or not given.lstrip("-").isdigit() or len(given) > 6:  # noqa: PLR2004 - beyond every end
+        if not NUMBER.fullmatch(given):
             raise rule_changing.BadRule(_("%s 要填整数。") % number.label)
         value[number.name] = int(given)
     if kind.grade:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hongxian.visits.forecasting import Weekend
 
 HERE = "/desk/visits/"
+SHOWN_FOR = timedelta(days=3 * 366)
 DONE = {
     "confirm": lazily("已登记：会员确认会来。"),
     "arrive": lazily("已登记到店。"),
@@ -90,10 +91,12 @@ def _people(request: door.DeskRequest, lines: list[queries.VisitLine], first: da
 
 
 def _day(text: str, otherwise: date) -> date:
+    """What was asked for, where a store can have visits on it."""
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return asked if abs(asked - otherwise) <= SHOWN_FOR else otherwise
 
 
 def _city_code(city_id: int) -> str:
