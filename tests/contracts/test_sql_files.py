@@ -82,7 +82,6 @@ WORKER = {
     "partners/sql/forget_minutes.sql",
     "members/sql/renew.sql",
     "outreach/sql/add_left_out.sql",
-    "outreach/sql/pause_restored.sql",
     "outreach/sql/advance_campaign.sql",
     "outreach/sql/queue_campaign_batch.sql",
     "outreach/sql/stop_texts.sql",

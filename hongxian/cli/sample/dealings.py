@@ -40,12 +40,11 @@ _DECIDED: LiteralString = """
 INSERT INTO tiers_review (city_id, month, store_id, staff_id, tier_before, tier_proposed, reason, score, calls, connects, interested, arrived,
                           contracts, refusals, complaints, proposed_at, tier_decided, decided_by, decided_at, why)
 SELECT review.city_id, (review.month - interval '1 month')::date, review.store_id, review.staff_id, review.tier_before, review.tier_before,
-       'steady', 12 + mod(review.staff_id, 7)::int, review.calls - mod(review.calls, 9), review.connects, review.interested,
+       CASE WHEN review.reason IN ('up', 'down', 'top', 'bottom') THEN 'steady' ELSE review.reason END, 12 + mod(review.staff_id, 7)::int, review.calls - mod(review.calls, 9), review.connects, review.interested,
        review.arrived, review.contracts, review.refusals, 0, review.proposed_at - interval '30 days', review.tier_before, manager.id,
        review.proposed_at - interval '29 days', '按建议，下个月再看'
   FROM tiers_review AS review
   JOIN org_staff AS manager ON manager.store_id = review.store_id AND manager.role = 'store_manager' AND manager.active
- WHERE review.reason IN ('steady', 'up', 'down', 'top', 'bottom')
 ON CONFLICT DO NOTHING
 """
 
