@@ -22,4 +22,4 @@ held AS (
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND EXISTS (SELECT FROM taken)
 )
 SELECT held.member_id, (spot.unused - (SELECT count(*) FROM taken))::int AS quota_left
-  FROM held, spot ORDER BY held.rank, held.member_id
+  FROM held, spot ORDER BY held.rank, 1

@@ -4,18 +4,16 @@ quota AS (
      WHERE pool.id = %(pool_id)s::bigint AND pool.city_id = %(city_id)s::int
        AND (pool.kind = 'city' OR pool.store_id = %(store_id)s::bigint)
        AND quota.city_id = %(city_id)s::int AND quota.staff_id = %(staff_id)s::bigint AND quota.day = %(day)s::date
-       AND quota.used < quota.cap
        FOR NO KEY UPDATE OF quota
 ), mine AS (
     -- Counted, not joined: the hand is always locked after the quota, and a cluster can't pass on what is locked beside a joined part.
-    SELECT hand.cap - hand.held AS unfilled
+    SELECT hand.cap - hand.held AS free
       FROM pools_hand AS hand
      WHERE hand.city_id = %(city_id)s::int AND hand.staff_id = %(staff_id)s::bigint AND hand.held < hand.cap
        AND hand.store_id IN (0, %(store_id)s::bigint)  -- who leaves or moves meanwhile receives nothing more
        AND (SELECT count(*) FROM quota) > 0
        FOR NO KEY UPDATE
 ), spot AS (
-    SELECT %(pool_id)s::bigint AS pool_id, quota.kind, quota.rank_floor, quota.unused,
-           least(%(n)s::int, quota.unused, mine.unfilled) AS room
+    SELECT %(pool_id)s::bigint AS pool_id, quota.*, least(%(n)s::int, quota.unused, free) AS room
       FROM quota, mine
 )
