@@ -46,6 +46,7 @@ __all__ = [
     "withdrawal",
 ]
 SECOND = string.ascii_lowercase + string.digits  # real cities have two capitals
+CODES = [a + b for a in string.ascii_letters for b in SECOND] + [b + a for b in SECOND for a in string.ascii_uppercase]
 HEADQUARTERS = ("auditor", "operations", "privacy_officer", "fraud_desk", "trainer")
 CONTACT = ("outreach.call", "outreach.sms", "pool.grading")
 
@@ -146,8 +147,7 @@ class Cast:
 
     def _found_city(self) -> None:
         taken = {code for (code,) in rows("SELECT code FROM org_city")}
-        free = (a + b for a in string.ascii_letters for b in SECOND if a + b not in taken)
-        self.code = next(free)
+        self.code = next(code for code in CODES if code not in taken)
         self.city_id = insert("org_city", code=self.code, name="测试市", name_en="Test City", timezone=self.timezone)
 
     def _store(self, letter: str) -> tuple[int, int]:
