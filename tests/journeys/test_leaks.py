@@ -96,6 +96,7 @@ def logs() -> str:
     return "".join(file.read_text(encoding="utf-8", errors="replace") for file in settings.HOME.logs.rglob("*") if file.is_file())
 
 
+@pytest.mark.timeout(600)  # every page that there is, for everybody
 class TestPages:
     def test_are_reached(self, crawled: dict[str, list[Answer]]) -> None:
         """A crawl that stands at the door proves nothing."""
