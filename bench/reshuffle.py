@@ -90,10 +90,11 @@ def _as_city(owner: Connection[Any], place: _plant.Place) -> None:
 
 def _reshuffle(place: _plant.Place) -> tuple[float, int, float]:
     from hongxian.kernel.actor import Actor
+    from hongxian.kernel.clock import COMPANY_ZONE
     from hongxian.pools import reshuffling
 
     by = Actor.system("reshuffle", city_id=place.city_id)
-    early = datetime.now(UTC).replace(day=reshuffling.LAST_DAY)  # any day of this month may be measured
+    early = datetime.now(COMPANY_ZONE).replace(day=reshuffling.LAST_DAY)  # any day of this month may be measured
     assert reshuffling.begin_month(by=by, city_id=place.city_id, now=early)
     begun, batches, longest = time.perf_counter(), 0, 0.0
     while True:

@@ -103,6 +103,7 @@ class TestBoard:
         manager.page.locator("[data-chart] canvas").wait_for(state="attached")
         manager.page.wait_for_timeout(400)
         manager.look(f"board-{language}")
+        assert manager.page.locator("table tbody tr").count() >= 2, "a line for each team"
 
 
 class TestWall:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contracts.dealing_pages import review_of
-from tests.owner import run
+from tests.owner import rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,3 +79,5 @@ def test_tiers_are_decided_and_a_city_is_reshuffled(
     headquarters.page.click("dialog[open] [data-confirm-ok]")
     headquarters.page.get_by_text("新的权重").first.wait_for()
     headquarters.look(f"reshuffle-{language}")
+    decided = rows("SELECT count(*) FROM tiers_review WHERE city_id = %(c)s AND decided_at IS NOT NULL", c=people.city_id)
+    assert decided[0][0] >= 1

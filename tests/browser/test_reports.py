@@ -76,6 +76,7 @@ class TestReports:
         manager.sign_in(people.xu)
         manager.open("/desk/reports/")
         manager.look(f"reports-empty-{language}")
+        assert manager.page.locator("[data-chart]").count() == 0, "no chart of nothing"
 
 
 @ON

@@ -106,14 +106,14 @@ class TestInForce:
         rules.read()
         monkeypatch.setattr(rules, "TRUSTED_FOR", 60.0)
         monkeypatch.setattr(rules._version, "one", lambda: pytest.fail("asked"))
-        rules.contact(city_id=cast.city_id, store_id=cast.east, now=now())
+        assert rules.contact(city_id=cast.city_id, store_id=cast.east, now=now()).calls == 3
 
     def test_cost_a_request_no_statement(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        rules.read()
+        known = rules.read()
         age(monkeypatch)
         who_asks(cast)
         monkeypatch.setattr(rules._version, "one", lambda: pytest.fail("asked"))
-        rules.read()
+        assert rules.read() is known
 
     def test_come_with_a_request_at_once(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         rules.read()
