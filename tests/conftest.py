@@ -7,6 +7,7 @@ Nothing is rolled back: the keeper answers only for what is committed. Each test
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,6 +48,25 @@ def company(home: None) -> Iterator[None]:
         yield
 
 
+# Who is signed in at the moment, the last one last: threads enter and leave in any order.
+_signed_in: list[tuple[object | None, str]] = []
+_changing = Lock()
+
+
+def _be(process: str) -> None:
+    """Also beneath what a test has laid over the settings meanwhile: its layer may go after the block's end."""
+    from django.conf import settings
+
+    from hongxian.vault import asking
+
+    layer: Any = vars(settings)["_wrapped"]
+    while layer is not None:
+        layer.PROCESS = process
+        layer = getattr(layer, "default_settings", None)
+    settings.PROCESS = process
+    asking.forget()
+
+
 @contextmanager
 def signed_in_as(role: str) -> Iterator[None]:
     """Runs the block on this thread with the database role and the token of another process."""
@@ -54,29 +74,29 @@ def signed_in_as(role: str) -> Iterator[None]:
     from django.db import connections
 
     from hongxian.config.settings import database_of
-    from hongxian.vault import asking
 
-    before, process = connections["default"], settings.PROCESS
+    before, me = connections["default"], object()
     options = database_of(role)
     options["OPTIONS"].pop("pool", None)
     wrapper = connections.create_connection("default")
     wrapper.settings_dict = wrapper.settings_dict | options
     wrapper.settings_dict["CONN_MAX_AGE"] = None
     connections["default"] = wrapper
-    settings.PROCESS = role
-    asking.forget()
+    with _changing:
+        if not _signed_in:
+            _signed_in.append((None, settings.PROCESS))
+        _signed_in.append((me, role))
+        _be(role)
     try:
         yield
     finally:
         wrapper.close()
         connections["default"] = before
-        # Also beneath what a test has laid over the settings meanwhile: its layer may go after this block's end.
-        layer: Any = vars(settings)["_wrapped"]
-        while layer is not None:
-            layer.PROCESS = process
-            layer = getattr(layer, "default_settings", None)
-        settings.PROCESS = process
-        asking.forget()
+        with _changing:
+            _signed_in[:] = [each for each in _signed_in if each[0] is not me]
+            _be(_signed_in[-1][1])
+            if len(_signed_in) == 1:
+                _signed_in.clear()
 
 
 @pytest.fixture

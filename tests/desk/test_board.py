@@ -56,6 +56,17 @@ class TestPage:
         assert f"/desk/board/?store={cast.west}" in text
         assert f"门店 {cast.code}W" in client.get("/desk/board/", {"store": cast.west}).content.decode()
 
+    def test_of_many_stores_begins_with_those_that_need_a_look(
+        self, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(page, "MOST", 1)
+        call(cast, cast.lan, cast.team, calls=90)
+        call(cast, cast.wu, cast.west_team, store_id=cast.west, calls=30, refusals=9)
+        text = sign_in(cast.operations).get("/desk/board/", {"city": cast.city_id}).content.decode()
+        table = text[text.index("<tbody>") : text.index("</tbody>")]
+        assert (f"门店 {cast.code}W" in table, f"门店 {cast.code}E" in table) == (True, False)
+        assert "这里只列 1 家" in text
+
     def test_says_when_there_is_nothing(self, cast: Cast, sign_in: SignIn) -> None:
         run("UPDATE org_staff SET active = false WHERE store_id = %(s)s AND role = 'consultant'", s=cast.east)
         assert "还没有可以显示的" in sign_in(cast.zheng).get("/desk/board/").content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from hongxian.kernel.clock import day_of
@@ -13,7 +13,7 @@ from tests.owner import insert, insert_bare, now
 if TYPE_CHECKING:
     from tests.cast import Cast, Person
 
-DAYS = count(1)
+DAYS = cycle(range(1, 20))
 WHY = {
     "rule": "both",
     "own_median": 31.0,
@@ -36,7 +36,7 @@ def place_of(cast: Cast, person: Person) -> dict[str, int | None]:
 
 
 def anomaly_of(cast: Cast, person: Person, *, seen: int = 96, kind: str = "viewed", day: date | None = None, **why: Any) -> int:
-    """One that nobody has looked into; its number. Another day each time, backwards from yesterday."""
+    """One that nobody has looked into; its number. Another day than the last ones', of those that lists go back to."""
     number: int = insert(
         "reports_anomaly",
         city_id=cast.city_id,

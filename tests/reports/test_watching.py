@@ -140,7 +140,8 @@ class TestLookingIntoIt:
             )
 
     def test_nobody_sees_or_closes_their_own_or_another_stores(self, cast: Cast) -> None:
-        own, west = anomaly_of(cast, cast.zheng), anomaly_of(cast, cast.wu)
+        today = day_of(stage.now())  # first in a long list
+        own, west = anomaly_of(cast, cast.zheng, day=today), anomaly_of(cast, cast.wu, day=today)
         by = cast.zheng.actor()
         assert anomalies.anomalies(by=by, now=stage.now()) == []
         for number in (own, west):
@@ -166,7 +167,7 @@ class TestLookingIntoIt:
             anomalies.anomalies(by=cast.people[name].actor(), now=stage.now())
 
     def test_the_auditor_reads_and_closes_nothing(self, cast: Cast) -> None:
-        number, by = anomaly_of(cast, cast.lan), cast.auditor.actor()
+        number, by = anomaly_of(cast, cast.lan, day=day_of(stage.now())), cast.auditor.actor()
         assert number in {line.anomaly_id for line in anomalies.anomalies(by=by, now=stage.now())}
         with pytest.raises(NotAllowed):
             anomalies.acknowledge(by=by, city_id=cast.city_id, anomaly_id=number, result="talked", note="x", now=stage.now())

@@ -25,11 +25,13 @@ from hongxian.reports import board as boards
 from hongxian.reports import scoring
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
-    from hongxian.reports.board import Scope, Snapshot
+    from hongxian.reports.board import Panel, Scope, Snapshot
 
+MOST = 60  # rows: a company has hundreds of stores, and nobody reads them all on a wall
 LASTS = 3.0  # seconds for which a snapshot serves everybody
+URGENCY = (boards.STOPPED, boards.WATCHED, boards.CALM, boards.BEGINNING)
 LIVE = "desk/board/_live.html"
 
 _boards: snapshots.Shelf[Snapshot] = snapshots.Shelf(seconds=LASTS)
@@ -110,12 +112,16 @@ def _part(request: door.DeskRequest, scope: Scope) -> tuple[str, bytes]:
 def _context(request: door.DeskRequest, scope: Scope) -> dict[str, Any]:
     found = _boards.get(scope, lambda: boards.snapshot(scope=scope, now=request.now))
     names = {each.work.unit_id: each.work for each in found.panels}
-    placed = [each for each in found.panels if each.place is not None]
+    placed = sorted(
+        (each for each in found.panels if each.place is not None), key=lambda each: (each.place or 0, each.work.unit_id)
+    )
     return {
         "board": found,
+        "rows": _first(found.panels),
+        "most": MOST if len(found.panels) > MOST else 0,
         "pictures": pictures.pictures_of(found),
-        "leaders": sorted(placed, key=lambda each: (each.place or 0, each.work.unit_id)),
-        "unplaced": [each for each in found.panels if each.place is None],
+        "leaders": placed[:MOST],
+        "unplaced": [each for each in found.panels if each.place is None][: max(0, MOST - len(placed))],
         "names": names,
         "chart": pictures.chart_of(found.hours),
         "days": boards.RANKED_OVER.days,
@@ -128,3 +134,10 @@ def _context(request: door.DeskRequest, scope: Scope) -> dict[str, Any]:
         "stop": boards.STOP,
         "enough": boards.ENOUGH,
     }
+
+
+def _first(panels: Sequence[Panel]) -> Sequence[Panel]:
+    """All of them; where they are too many, those that somebody should look at, then the busiest."""
+    if len(panels) <= MOST:
+        return panels
+    return sorted(panels, key=lambda each: (URGENCY.index(each.state), -each.work.contacts, each.work.unit_id))[:MOST]
