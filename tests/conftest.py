@@ -7,6 +7,7 @@ Nothing is rolled back: the keeper answers only for what is committed. Each test
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 # How fast a machine thinks up examples says nothing about us.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+
+# Pages that list the company's cities and stores grow with every test: those who read all of them come first.
+FIRST = tuple(str(Path(__file__).parent / folder) + "/" for folder in ("journeys", "browser"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not str(item.path).startswith(FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -110,10 +110,11 @@ class Browser:
         self.seen.append(answer)
         return answer
 
-    def crawl(self, start: str = "/") -> list[Answer]:
+    def crawl(self, *starts: str) -> list[Answer]:
         """Every page that links lead to from here, the same address only once."""
         found: list[Answer] = []
-        waiting, known = [start], {start}
+        waiting = list(starts or ("/",))
+        known = set(waiting)
         while waiting and len(found) < MOST_PAGES:
             answer = self.get(waiting.pop(0))
             found.append(answer)

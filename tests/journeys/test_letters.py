@@ -25,7 +25,7 @@ from tests.letters.pushes import push
 from tests.portal.feeds import bring, letter, look
 from tests.visitors import portal_process, visit_of
 
-STAFF = ("lan", "mei", "chen", "zheng", "liu", "wu", "xu", "operations", "privacy_officer", "fraud_desk", "auditor", "trainer")
+STAFF = ("lan", "mei", "chen", "zheng", "wu", "operations", "privacy_officer", "fraud_desk", "auditor", "trainer")
 ROLES = ("desk", "worker", "dialer", "auditor")
 WORKER_MAY = frozenset({"city_id", "id", "member_id", "kept_until", "received_at", "until", "revoked_at"})
 TABLES = ("letters_other", "letters_viewed", "letters_sent", "letters_optout", "letters_batch", "vault_pushed")
@@ -74,8 +74,7 @@ class TestPages:
     def test_that_anybody_can_reach_show_nothing(self, desk_port: int, planted: Planted) -> None:
         for name in STAFF:
             browser = Browser.of(desk_port, planted.cast.people[name])
-            browser.crawl("/desk/")
-            browser.crawl(f"/desk/member/{planted.someone.city_id}/{planted.someone.member_id}/")
+            browser.crawl("/desk/", f"/desk/member/{planted.someone.city_id}/{planted.someone.member_id}/")
             text = "\n".join(answer.everything for answer in browser.seen)
             assert [each for each in planted.traces if each in text] == [], name
             assert (planted.shared in text) == (name == "lan"), name
@@ -91,8 +90,9 @@ class TestPages:
             for route in routes:
                 if route == "logout/":
                     continue
-                for number in (planted.someone.member_id, planted.ids[0]):
-                    path = "/" + re.sub(r"<\w+:\w+>", str(number), route.replace("<int:city_id>", str(planted.someone.city_id)))
+                named = route.replace("<int:city_id>", str(planted.someone.city_id))
+                for number in (planted.someone.member_id, planted.ids[0]) if "<" in named else planted.ids[:1]:
+                    path = "/" + re.sub(r"<\w+:\w+>", str(number), named)
                     browser.get(path)
                     if number == planted.ids[0]:
                         browser.post(path, {"member": str(planted.someone.member_id), "letter": str(number)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, datetime, timedelta
-from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from hongxian.kernel.clock import day_of
@@ -13,7 +13,7 @@ from tests.owner import insert, insert_bare, now
 if TYPE_CHECKING:
     from tests.cast import Cast, Person
 
-DAYS = cycle(range(1, 20))
+HOW_MANY: Counter[int] = Counter()  # of each person's
 WHY = {
     "rule": "both",
     "own_median": 31.0,
@@ -36,12 +36,13 @@ def place_of(cast: Cast, person: Person) -> dict[str, int | None]:
 
 
 def anomaly_of(cast: Cast, person: Person, *, seen: int = 96, kind: str = "viewed", day: date | None = None, **why: Any) -> int:
-    """One that nobody has looked into; its number. Another day than the last ones', of those that lists go back to."""
+    """One that nobody has looked into; its number. Another day for each of a person's, backwards from yesterday."""
+    HOW_MANY[person.staff_id] += 1
     number: int = insert(
         "reports_anomaly",
         city_id=cast.city_id,
         staff_id=person.staff_id,
-        day=day or day_of(now()) - timedelta(days=next(DAYS)),
+        day=day or day_of(now()) - timedelta(days=HOW_MANY[person.staff_id]),
         kind=kind,
         seen=seen,
         why=json.dumps(WHY | why),

@@ -103,6 +103,7 @@ def office(request: door.DeskRequest) -> HttpResponse:
             "cards": cards,
             "changes": [each for each in changes if each.who][:20],
             "runs": request.actor.may(Permission.ORG_OFFICE_RUN),
+            "signs": request.actor.may(Permission.ORG_AGREEMENT_SIGN),
         },
     )
 
