@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from psycopg.conninfo import make_conninfo
 
@@ -18,6 +19,7 @@ from hongxian.cli.roles import PROCESSES_WITH_TOKEN
 from hongxian.cli.trouble import CannotStart
 from hongxian.outreach.gateways import carrying
 from hongxian.vault import listening
+from hongxian.vault.lately import Lately
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("hongxian.cli")
 JOBS_AT_ONCE = 4
 HEARTBEAT = 30.0
+LOOKS_AT_CLOCK = 10.0
 
 
 def work() -> None:
@@ -87,18 +90,22 @@ def keep() -> None:
     """
     with (settings.HOME.run / "keeper.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        lately = Lately(settings.HOME.run / "keeper-clock")
         server = listening.serve(
             socket=settings.KEEPER_SOCKET,
             keys_folder=settings.HOME.keys,
             conninfo=_conninfo(),
             tokens={process: folders.secret(settings.HOME.secrets / f"{process}.token") for process in PROCESSES_WITH_TOKEN},
             gateway=bool(getattr(settings, "CALL_GATEWAY", False)),
+            lately=lately,
             portal=settings.PORTAL_ADDRESS,
         )
         ended = _until_told()
         with server:
             threading.Thread(target=server.serve_forever, name="keeper", daemon=True).start()
-            ended.wait()
+            lately.went_back(timezone.now())
+            while not ended.wait(LOOKS_AT_CLOCK):  # also while nobody asks
+                lately.went_back(timezone.now())
             server.shutdown()
 
 

@@ -244,7 +244,7 @@ def _exchange(line: bytes) -> bytes:
 def _read(raw: bytes, *, asked_before: bool) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(raw)
     denied = answer.get("denied")
-    if denied in {"database", "catalogue_unreadable"} or (denied == "already_answered" and asked_before):
+    if denied in {"database", "catalogue_unreadable", "clock_went_back"} or (denied == "already_answered" and asked_before):
         raise KeeperAway
     if denied is not None:
         raise KeeperDenied(str(denied))

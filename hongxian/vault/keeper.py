@@ -5,7 +5,8 @@ The keeper (守钥人): the one process that can open sealed fields. It answers 
 - once for each trace,
 - with exactly the fields that the trace names, which must be fields of the trace's purpose,
 - for members on whom the asking person has a living ground, and whose consent to that purpose runs,
-- and a number only against an unused permit, which is thereby used; many at once for the worker and the dialer (handing.py).
+- and a number only against an unused permit, which is thereby used; many at once for the worker and the dialer (handing.py);
+  none for a contact while its clock lies behind what it has seen already (lately.py).
 
 Members themselves it answers through the portal, and only about themselves: with the token of a visit (visiting.py) in place
 of a ground. It takes nobody's word for any of this: it reads trace, ground, permit, visit and state itself, as its own
@@ -19,9 +20,8 @@ import base64
 import hmac
 import logging
 import time
-from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from hongxian.consent.purposes import Purpose, catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import text_of
 from hongxian.vault import handing, own_words
+from hongxian.vault.budgets import HASHES_A_MINUTE, Budget
 from hongxian.vault.keys import PrivateKeys
 from hongxian.vault.sealing import FIELDS, WORDS, Opener
 from hongxian.vault.visiting import Visits, token_hash
@@ -45,12 +46,11 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from hongxian.vault.lately import Lately
+
 log = logging.getLogger("hongxian.keeper")
 SQL = Path(__file__).with_name("sql")
 LARGEST_BATCH = 5_000
-# Numbers hashed a minute, by process: whoever may hash without limit could list every number there is.
-# The dating site's feed, which comes in through the portal, has an account of its own (purpose letters).
-HASHES_A_MINUTE = {"worker": 600_000, "desk": 60, "portal": 60, "portal letters": 3_000, "portal visit.enter": 120}
 OPENS_FOR = frozenset({"desk", "worker", "dialer", "portal"})
 
 
@@ -71,30 +71,21 @@ class Trace:
     permit_id: int | None
 
 
-@dataclass(slots=True)
-class Budget:
-    """How many numbers a process has had hashed within the last minute."""
-
-    limit: int
-    spent: deque[tuple[float, int]] = field(default_factory=deque)
-
-    def take(self, count: int, at: float) -> bool:
-        """Whether `count` more fit now; if so they are spent."""
-        while self.spent and self.spent[0][0] < at - 60:
-            self.spent.popleft()
-        if sum(each for _, each in self.spent) + count > self.limit:
-            return False
-        self.spent.append((at, count))
-        return True
-
-
 class Keeper:
     """Answers requests; safe to call from many threads."""
 
     def __init__(
-        self, *, private: PrivateKeys, pool: ConnectionPool[Any], tokens: Mapping[str, str], gateway: bool, visits: Visits
+        self,
+        *,
+        private: PrivateKeys,
+        pool: ConnectionPool[Any],
+        tokens: Mapping[str, str],
+        gateway: bool,
+        visits: Visits,
+        lately: Lately,
     ) -> None:
         self._private, self._pool, self._tokens, self._gateway, self._visits = private, pool, tokens, gateway, visits
+        self._lately = lately
         self._opener, self._opening = Opener(private), Lock()
         self._own_words = own_words.Words(self._opener, self._opening)
         self._budgets = {process: Budget(limit) for process, limit in HASHES_A_MINUTE.items()}
@@ -226,6 +217,7 @@ class Keeper:
     ) -> None:
         if process == "desk" and self._gateway:
             raise Denied("gateway_calls_instead")
+        self._check_clock(now)
         if trace.permit_id is None or len(trace.member_ids) != 1 or trace.fields != ["number"]:
             raise Denied("no_permit")
         used = self._run(
@@ -241,11 +233,16 @@ class Keeper:
         if not used:
             raise Denied("permit_used_late_or_foreign")
 
+    def _check_clock(self, now: datetime) -> None:
+        if self._lately.went_back(now):
+            raise Denied("clock_went_back")
+
     def _numbers(self, process: str, request: Mapping[str, Any], now: datetime) -> dict[str, dict[str, Any]]:
         """Numbers for the texts or calls that are being handed over, by permit; what it would not open is left out."""
         if process not in handing.CHANNELS:
             raise Denied("process_may_not_open")
         asked = handing.asked_in(request.get("permits"))
+        self._check_clock(now)
         with self._transaction() as connection:
             run = partial(self._run, connection)
             hand = handing.Handing(run=run, process=process, city_id=int(request["city_id"]), now=now)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hongxian.vault.lately import Lately
+
 log = logging.getLogger("hongxian.keeper")
 LONGEST_REQUEST = 2_000_000
 # Seconds to wait for the database; less than callers wait for the keeper.
@@ -120,7 +122,14 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 def serve(
-    *, socket: Path, keys_folder: Path, conninfo: str, tokens: Mapping[str, str], gateway: bool, portal: str = ""
+    *,
+    socket: Path,
+    keys_folder: Path,
+    conninfo: str,
+    tokens: Mapping[str, str],
+    gateway: bool,
+    lately: Lately,
+    portal: str = "",
 ) -> Server:
     """
     Makes the keeper ready to `serve_forever()`; replaces a socket that a killed keeper left behind.
@@ -143,6 +152,7 @@ def serve(
         pool=pool,
         tokens=tokens,
         gateway=gateway,
+        lately=lately,
         visits=Visits(private=private, keys_folder=keys_folder, portal=portal),
     )
     return server

@@ -28,6 +28,7 @@ from hongxian.cli import account, backup, cluster, company, processes, roles
 from hongxian.config.home import Home
 from hongxian.rights import listing
 from hongxian.vault.keeper import Keeper
+from hongxian.vault.lately import Lately
 from tests import cast as casting
 from tests.conftest import signed_in_as
 from tests.journeys import scanning
@@ -294,7 +295,8 @@ def revealed(owner: psycopg.Connection[Any], home: Home, cast: Cast, someone: So
         **{name: value for name, value in door(home, "keeper").items() if name != "autocommit"}
     )
     with ConnectionPool(conninfo, min_size=1, max_size=2, open=True) as pool:
-        keeper = Keeper(private=casting.private_keys(), pool=pool, tokens={"desk": "t"}, gateway=False, visits=None)  # type: ignore[arg-type] # nobody visits
+        about: dict[str, Any] = {"visits": None, "lately": Lately(home.run / "keeper-clock")}  # nobody visits
+        keeper = Keeper(private=casting.private_keys(), pool=pool, tokens={"desk": "t"}, gateway=False, **about)
         request = {"do": "reveal", "token": "t", "city_id": someone.city_id, "at": row[0].isoformat(), "id": row[1]}
         answer: dict[str, Any] = keeper.answer(request)["members"][str(someone.member_id)]
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hongxian.audit import recording
-from hongxian.vault import asking, keeper
+from hongxian.vault import asking, budgets, keeper
 from tests import cast as casting
 from tests.cast import Cast
 from tests.conftest import signed_in_as
@@ -99,7 +99,7 @@ class TestKeeper:
 
 class TestBudget:
     def test_is_spent_within_a_minute_and_comes_back(self) -> None:
-        budget = keeper.Budget(60)
+        budget = budgets.Budget(60)
         assert budget.take(50, at=0.0)
         assert not budget.take(11, at=1.0)
         assert budget.take(10, at=59.0)
@@ -108,5 +108,5 @@ class TestBudget:
         assert not budget.take(1, at=61.0)
 
     def test_of_the_pages_is_that_of_people_who_type(self) -> None:
-        assert keeper.HASHES_A_MINUTE["desk"] <= 60
-        assert keeper.HASHES_A_MINUTE["portal"] <= 60
+        assert budgets.HASHES_A_MINUTE["desk"] <= 60
+        assert budgets.HASHES_A_MINUTE["portal"] <= 60

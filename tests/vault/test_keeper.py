@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from hongxian.cli import processes
 from hongxian.config.settings import database_of
 from hongxian.vault import asking, listening
+from hongxian.vault.lately import Lately
 from tests import cast as casting
 from tests.cast import Cast
 from tests.vault.test_permits import number, permit
@@ -297,7 +298,12 @@ def own_keeper(path: Path, *, gateway: bool = False, **database: str) -> Iterato
         | database
     )
     server = listening.serve(
-        socket=path, keys_folder=settings.HOME.keys, conninfo=conninfo, tokens={"desk": token()}, gateway=gateway
+        socket=path,
+        keys_folder=settings.HOME.keys,
+        conninfo=conninfo,
+        tokens={"desk": token()},
+        gateway=gateway,
+        lately=Lately(path.with_name("clock")),
     )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
