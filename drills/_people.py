@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast, Person, Someone
 
+KINDS = {0: "silent", 503: "closed"}
 OUTCOMES = ("no_answer", "no_answer", "busy", "interested", "call_back", "invalid", "refused")
 BOUNDARY = "hongxian-drill"
 HEADINGS = "会员编号,姓名,性别,出生日期,手机号码,学历,授权依据,授权日期"
@@ -47,13 +48,16 @@ class Told:
 
     counts: Counter[str] = field(default_factory=Counter)
     keys: dict[str, list[Any]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str, status: int, key: Any = None) -> None:
-        """3xx and 2xx are a yes, 4xx a no, the rest trouble."""
-        kind = "yes" if status in {200, 302, 303} else "no" if 400 <= status < 500 else "trouble"
+        """3xx and 2xx are a yes, 4xx a no, 503 a page that says what to do; the rest nobody meant."""
+        kind = "yes" if status in {200, 302, 303} else "no" if 400 <= status < 500 else KINDS.get(status, "error")
         with self.lock:
             self.counts[f"{what} {kind}"] += 1
+            if kind == "error":
+                self.errors.append(f"✗ {what} was answered by {status}")
             if kind == "yes" and key is not None:
                 self.keys.setdefault(what, []).append(key)
 

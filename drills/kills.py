@@ -29,6 +29,9 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="how many (200)")
     parser.add_argument("--members", type=int, default=150, help="members in the pool (150)")
     parser.add_argument("--pause", type=float, default=1.5, help="seconds between two kills, at most (1.5)")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="so long at most, with as many kills as there have been by then (60)"
+    )
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of all that is random")
     asked = parser.parse_args()
     say(f"seed {asked.seed}")
@@ -93,7 +96,9 @@ def _drill(asked: argparse.Namespace, carrier: Carrier) -> tuple[list[str], dict
 
 
 def _fill(count: int) -> tuple[Cast, list[Someone], int]:
-    from tests.cast import Cast, run
+    from hongxian.visits import rooms
+    from tests.cast import Cast, now, run
+    from tests.conftest import signed_in_as
     from tests.outreach.conftest import zone_at_noon
     from tests.outreach.messages import version_of
 
@@ -102,6 +107,9 @@ def _fill(count: int) -> tuple[Cast, list[Someone], int]:
         cast._join(name, store=cast.east, team=cast.team, role="consultant", tier="X")
     for person in cast.people.values():
         run("UPDATE org_staff SET extension = %(at)s WHERE id = %(id)s", at=f"8{person.staff_id}", id=person.staff_id)
+    with signed_in_as("desk"):
+        for name in ("一号", "二号", "三号", "四号"):
+            rooms.open_room(by=cast.zheng.actor(), name=name, now=now())
     say(f"{count} members …")
     members = [cast.member(pooled=True) for _ in range(count)]
     return cast, members, version_of(body="{alias}您好，想和您约个时间聊聊。", uses=("hand", "library"))
@@ -112,7 +120,11 @@ def _kill(company: Company, dice: random.Random, asked: argparse.Namespace) -> d
     time.sleep(2)
     done: dict[str, int] = {}
     bag: list[str] = []
+    until = time.monotonic() + asked.minutes * 60
     for number in range(1, asked.kills + 1):
+        if time.monotonic() > until:
+            say(f"time is up after {number - 1} of {asked.kills}")
+            break
         if not bag:
             bag = list(VICTIMS)
             dice.shuffle(bag)
@@ -124,6 +136,7 @@ def _kill(company: Company, dice: random.Random, asked: argparse.Namespace) -> d
         company.look_after()
         if dice.random() < 0.4:
             company.await_ready()
+            time.sleep(dice.uniform(0, asked.pause))  # work, whole and at full speed
     return done
 
 
@@ -167,7 +180,8 @@ def _audit(cast: Cast, told: Told, carrier: Carrier, members: dict[int, Someone]
     connections.close_all()  # the server that they led to is gone
     found = checking.check(now=datetime.now(UTC), days=3)
     lines = as_lines(found) if found else []
-    return [*lines, *_confirmed.lost(cast, told, members), *_confirmed.at_the_carrier(carrier, members, within=CLOCKS)]
+    lines += [*told.errors, *_confirmed.lost(cast, told, members)]
+    return [*lines, *_confirmed.at_the_carrier(carrier, members, within=CLOCKS)]
 
 
 if __name__ == "__main__":
