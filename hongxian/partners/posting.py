@@ -63,12 +63,17 @@ def _parts(url: str) -> SplitResult:
     plain = len(url) <= LONGEST and url.isascii() and url.isprintable() and " " not in url
     if not plain or not host or parts.username or parts.password or parts.fragment or port == 0:
         raise BadAddress
-    if host in settings.PARTNER_HOSTS:
+    if _is_named(host, port or PORTS.get(parts.scheme, 0)):
         if parts.scheme not in PORTS:
             raise BadAddress
     elif parts.scheme != "https" or _is_inside(host):
         raise BadAddress
     return parts
+
+
+def _is_named(host: str, port: int) -> bool:
+    """The company's settings say that it may be reached: a host at its usual ports, any other port by its number."""
+    return f"{host}:{port}" in settings.PARTNER_HOSTS or (host in settings.PARTNER_HOSTS and port in PORTS.values())
 
 
 def _is_inside(host: str) -> bool:
@@ -125,7 +130,7 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
 
 def _address(host: str, port: int) -> str:
     found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if host not in settings.PARTNER_HOSTS and not all(is_public(each) for each in found):
+    if not _is_named(host, port) and not all(is_public(each) for each in found):
         raise NotPosted
     return min(found)
 

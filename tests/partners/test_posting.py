@@ -76,7 +76,7 @@ def dripping() -> Iterator[int]:
 
 
 def test_who_answers_a_byte_at_a_time_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, dripping: int) -> None:
-    monkeypatch.setattr(settings, "PARTNER_HOSTS", ["127.0.0.1"])
+    monkeypatch.setattr(settings, "PARTNER_HOSTS", [f"127.0.0.1:{dripping}"])
     monkeypatch.setattr(posting, "WHOLE", 0.5)
     since = time.monotonic()
     with pytest.raises(posting.NotPosted):

@@ -73,7 +73,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def partner(company: None, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    monkeypatch.setattr(settings, "PARTNER_HOSTS", ["127.0.0.1"])
+    monkeypatch.setattr(settings, "PARTNER_HOSTS", [f"127.0.0.1:{receiver.server_address[1]}"])
     found = Partner(Cast())
     with signed_in_as("desk"):
         receiver.secret = keeping.set_hook(
@@ -163,6 +163,13 @@ class TestPosting:
         monkeypatch.setattr(settings, "PARTNER_HOSTS", [])
         with pytest.raises(posting.NotPosted):
             posting.post(f"https://{host}:{receiver.server_address[1]}/", body=b"{}", headers={})
+
+    def test_goes_to_no_other_port_of_a_host_that_the_settings_name(
+        self, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(settings, "PARTNER_HOSTS", ["127.0.0.1", "127.0.0.1:1"])
+        with pytest.raises(posting.NotPosted):
+            posting.post(f"http://127.0.0.1:{receiver.server_address[1]}/", body=b"{}", headers={})
 
     def test_goes_to_no_name_that_leads_into_the_house(self, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
         """Whatever the name was when somebody wrote it down, what it leads to now counts."""
