@@ -22,6 +22,7 @@ FIELDS = ("alias", "district", "best_time", "contact_history")
 # Of those whose consent does not run nothing else is shown.
 CARD_FIELDS = ("sex", "birth_year", "district", "grade")
 LONGEST = 200
+BESIDE = 10  # beside a member: each line is a look at somebody, and a consultant opens a hundred members a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class HeldRow:
     due: bool
     done_today: bool
     unfiled: bool
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,28 @@ def in_hand(*, by: Actor, now: datetime) -> list[Held]:
     :raises NotAllowed: the role works no members.
     :raises vault.asking.KeeperAway: nothing is shown without the keeper.
     """
+    return _twice(by=by, open_id=0, most=LONGEST, now=now)[0]
+
+
+def beside(*, by: Actor, member_id: int, now: datetime) -> tuple[list[Held], int]:
+    """
+    The first few of them, with the one who is open; and how many there are. The traces name only the few.
+
+    :raises NotAllowed: the role works no members.
+    :raises vault.asking.KeeperAway: nothing is shown without the keeper.
+    """
+    return _twice(by=by, open_id=member_id, most=BESIDE, now=now)
+
+
+def _twice(*, by: Actor, open_id: int, most: int, now: datetime) -> tuple[list[Held], int]:
     by.require(Permission.POOLS_HOLDING_WORK)
     try:
-        return _look(by=by, now=now)
+        return _look(by=by, open_id=open_id, most=most, now=now)
     except asking.KeeperDenied:  # somebody left her hands, or took their consent back, since the list was made
-        return _look(by=by, now=now)
+        return _look(by=by, open_id=open_id, most=most, now=now)
 
 
-def _look(*, by: Actor, now: datetime) -> list[Held]:
+def _look(*, by: Actor, open_id: int, most: int, now: datetime) -> tuple[list[Held], int]:
     shown = assessing.within(by=by, action="member.list", purpose="outreach.call", fields=FIELDS, now=now)
     traits = assessing.within(by=by, action="member.list", purpose="pool.card", fields=CARD_FIELDS, now=now)
     rows = _held.all(
@@ -100,6 +116,8 @@ def _look(*, by: Actor, now: datetime) -> list[Held]:
         midnight=start_of(day_of(now)),
         notice_hash=catalogue().purposes["outreach.call"].notice_hash,
         size=LONGEST,
+        open_id=open_id,
+        most=most,
         **recording.trace_parameters(by=by, action="member.list", purpose="outreach.call", fields=shown, ground="claim"),
     )
     silenced = [row.member_id for row in rows if not row.speaks]
@@ -112,7 +130,7 @@ def _look(*, by: Actor, now: datetime) -> list[Held]:
         opened = asking.reveal(recording.TraceRef(by.city_id, rows[0].trace_at, rows[0].trace_id))
         aliases = {member_id: str(fields.get("alias", "")) for member_id, fields in opened.items()}
     lines = [_line(row, aliases.get(row.member_id, "")) for row in rows]
-    return without(lines, {*FIELDS, *CARD_FIELDS} - {*shown, *traits})
+    return without(lines, {*FIELDS, *CARD_FIELDS} - {*shown, *traits}), rows[0].total if rows else 0
 
 
 def _line(row: HeldRow, alias: str) -> Held:

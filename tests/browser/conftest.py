@@ -123,6 +123,17 @@ class Visitor:
         self.page.press("#password", "Enter")
         self.page.wait_for_url(lambda url: "/login/" not in url)
 
+    def see_the_list(self) -> None:
+        """The list beside a member; on a phone it is opened, fetched then, and shut again."""
+        toggle = self.page.locator(".hx-worklist-toggle")
+        folded = toggle.is_visible()
+        if folded:
+            toggle.click()
+        self.page.wait_for_selector("#list li")
+        if folded:
+            toggle.click()
+            self.page.wait_for_selector("#list li", state="hidden")
+
     def enter(self, number: str) -> None:
         """Into the portal by a code, as it lies in the demo's outbox."""
         self.open("/enter/")

@@ -46,7 +46,7 @@ def at_the_page_of(visitor: Visitor, people: cast.Cast, someone: cast.Someone) -
     )
     visitor.sign_in(people.lan)
     visitor.open(f"/desk/member/{someone.city_id}/{someone.member_id}/")
-    visitor.page.wait_for_selector("#list li", state="attached")
+    visitor.see_the_list()
 
 
 @pytest.mark.parametrize(("phone", "language"), [(False, "zh-hans"), (True, "en")])

@@ -73,7 +73,7 @@ def test_a_text_is_sent_by_one_press_and_its_state_moves_by_itself(
     lan = visit(phone=phone, language=language)
     lan.sign_in(people.lan)
     lan.open(f"/desk/member/{people.city_id}/{someone.member_id}/")
-    lan.page.wait_for_selector("#list li", state="attached")
+    lan.see_the_list()
     lan.page.fill("#note", "正在写的备注")
     lan.page.select_option("#text-version", str(version))
     lan.page.wait_for_selector("#text-preview .hx-banner-warning")

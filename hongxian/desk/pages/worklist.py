@@ -42,10 +42,15 @@ def day(request: door.DeskRequest) -> HttpResponse:
 @require_safe
 @door.staff_page(Permission.POOLS_HOLDING_WORK)
 def in_hand(request: door.DeskRequest) -> HttpResponse:
-    """The list alone, for beside a member."""
-    held = worklist.in_hand(by=request.actor, now=request.now)
-    current = request.GET.get("open", "")
-    return door.render(request, "desk/worklist/_list.html", {"held": held, "current": int(current) if current.isdecimal() else 0})
+    """The list alone, for beside a member: the next few, or all of them when they are asked for."""
+    given = request.GET.get("open", "")
+    current = int(given) if given.isdecimal() and len(given) < len(str(door.LARGEST)) else 0
+    if request.GET.get("all"):
+        held = worklist.in_hand(by=request.actor, now=request.now)
+        total = len(held)
+    else:
+        held, total = worklist.beside(by=request.actor, member_id=current, now=request.now)
+    return door.render(request, "desk/worklist/_list.html", {"held": held, "total": total, "current": current})
 
 
 @require_POST
@@ -96,5 +101,6 @@ def _context(request: door.DeskRequest) -> dict[str, object]:
         "pools": pools.pools_of(by=request.actor),
         "here_at": hand.here_at,
         "held": held,
+        "total": len(held),
         "unfiled": sum(each.unfiled for each in held),
     }

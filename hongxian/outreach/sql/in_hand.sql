@@ -1,5 +1,6 @@
--- Everybody in one consultant's hands. The trace names those who are live and whose consent runs: the keeper opens for no others,
--- and for none at all when one of a list is not so.
+-- Those in one consultant's hands, the first of them in the order to work through; whom is open on the page is always among them.
+-- The trace names those who are shown, live and whose consent runs: the keeper opens for no others, and for none at all when one
+-- of a list is not so.
 WITH number AS MATERIALIZED (
     SELECT unnest(member.number_hashes) AS hash
       FROM pools_holding AS holding
@@ -27,20 +28,29 @@ WITH number AS MATERIALIZED (
      WHERE holding.city_id = %(city_id)s::int AND holding.staff_id = %(staff_id)s::bigint AND member.state = 'live'
      ORDER BY holding.held_since DESC, holding.member_id
      LIMIT %(size)s::int
+), ranked AS (
+    SELECT held.*, held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz AS due,
+           held.last_tried_at IS NOT NULL AND held.last_tried_at >= %(midnight)s::timestamptz AS done_today
+      FROM held
+), listed AS (
+    SELECT ranked.*, count(*) OVER ()::int AS total,
+           row_number() OVER (ORDER BY (NOT ranked.unfiled), (ranked.done_today AND NOT ranked.due), (ranked.call_back_at IS NULL),
+                                       ranked.call_back_at, ranked.last_tried_at NULLS FIRST, ranked.held_since, ranked.rank,
+                                       ranked.member_id) AS turn
+      FROM ranked
+     ORDER BY (ranked.member_id <> %(open_id)s::bigint), turn
+     LIMIT %(most)s::int
 ), seen AS (
-    SELECT held.member_id FROM held WHERE held.speaks
+    SELECT listed.member_id FROM listed WHERE listed.speaks
 ), trace AS (
     /*include audit/add_trace*/
 )
-SELECT trace.at AS trace_at, trace.id AS trace_id, held.city_id, held.member_id, city.code AS city_code, member.sex, member.birth_year,
-       member.district, member.grade, held.held_until, held.call_back_at, held.last_outcome, held.last_tried_at,
-       cardinality(held.silent_slots) AS silent, held.speaks,
-       held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz AS due,
-       held.last_tried_at IS NOT NULL AND held.last_tried_at >= %(midnight)s::timestamptz AS done_today, held.unfiled
-  FROM held
-  JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = held.member_id
+SELECT trace.at AS trace_at, trace.id AS trace_id, listed.city_id, listed.member_id, city.code AS city_code, member.sex,
+       member.birth_year, member.district, member.grade, listed.held_until, listed.call_back_at, listed.last_outcome,
+       listed.last_tried_at, cardinality(listed.silent_slots) AS silent, listed.speaks, listed.due, listed.done_today, listed.unfiled,
+       listed.total
+  FROM listed
+  JOIN members_member AS member ON member.city_id = %(city_id)s::int AND member.id = listed.member_id
   JOIN org_city AS city ON city.id = %(city_id)s::int
   LEFT JOIN trace ON true
- ORDER BY (NOT held.unfiled), (held.last_tried_at IS NOT NULL AND held.last_tried_at >= %(midnight)s::timestamptz
-           AND NOT (held.call_back_at IS NOT NULL AND held.call_back_at <= %(now)s::timestamptz)),
-          (held.call_back_at IS NULL), held.call_back_at, held.last_tried_at NULLS FIRST, held.held_since, held.rank, held.member_id
+ ORDER BY listed.turn
