@@ -21,7 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.labels import PLAIN
@@ -126,6 +126,12 @@ class _New:
 
 
 @dataclass(frozen=True, slots=True)
+class _Alias:
+    store_id: int
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Number:
     employee_no: str
 
@@ -137,6 +143,7 @@ class _Account:
 
 _add = Statement("org", "add_staff", _New)
 _taken = Statement("org", "taken_numbers", _Number)
+_taken_aliases = Statement("org", "taken_aliases", _Alias)
 _invite = Command("org", "add_invitations")
 _use = Statement("org", "use_invitation", _Account)
 _invitations = Statement("org", "invitations", Invited)
@@ -302,6 +309,7 @@ def _day(text: str) -> date | None:
 def _checked(people: Sequence[Wanted], *, now: datetime) -> list[tuple[Line, staffing.Place]]:
     today = day_of(now)
     taken = {row.employee_no for row in _taken.all(employee_nos=[each.employee_no for each in people])}
+    known = {(row.store_id, row.alias) for row in _taken_aliases.all(aliases=[each.alias.strip() for each in people])}
     stores = {store.code.casefold(): store for store in queries.stores()}
     agreed = {store.code for store in stores.values() if agreements.runs(store_id=store.store_id, today=today)}
     teams = {(team.store_id, team.team_name): team for team in staffing.teams()}
@@ -318,6 +326,9 @@ def _checked(people: Sequence[Wanted], *, now: datetime) -> list[tuple[Line, sta
             problems.append(_("没有这个岗位。"))
         elif role in staffing.IN_STORES:
             problems += _of_place(each, role, store=store, agreed=agreed, team=team, tier=tier)
+            if store is not None and (store.store_id, each.alias.strip()) in known:
+                problems.append(_("这家门店已经有人用这个对外称呼：会员投诉时分不清是谁。"))
+            known |= {(store.store_id, each.alias.strip())} if store else set()
         elif each.store.strip() or each.team.strip():
             problems.append(_("总部岗位不属于门店。"))
         in_team = role in staffing.IN_TEAMS and team is not None
@@ -337,20 +348,13 @@ def _checked(people: Sequence[Wanted], *, now: datetime) -> list[tuple[Line, sta
 def _role(text: str) -> Role | None:
     allowed = (*staffing.IN_STORES, *staffing.AT_HEADQUARTERS)
     text = text.strip()
-    return next((role for role in allowed if text in {role.value, str(ROLE_NAMES[role])} or text == _ZH[role]), None)
+    return next((role for role in allowed if text in {role.value, str(ROLE_NAMES[role])} or text == _in_chinese(role)), None)
 
 
-# As lists have them, whatever language the page is read in.
-_ZH = {
-    Role.CONSULTANT: "红娘顾问",
-    Role.TEAM_MANAGER: "团队主管",
-    Role.STORE_MANAGER: "门店店长",
-    Role.OPERATIONS: "运营",
-    Role.PRIVACY_OFFICER: "隐私专员",
-    Role.FRAUD_DESK: "反诈专员",
-    Role.AUDITOR: "审计",
-    Role.TRAINER: "培训师",
-}
+def _in_chinese(role: Role) -> str:
+    """As lists have it, whatever language the page is read in."""
+    with override("zh-hans"):
+        return str(ROLE_NAMES[role])
 
 
 def _of_person(each: Wanted, *, taken: set[str], seen: set[str], today: date) -> list[str]:

@@ -112,6 +112,7 @@ class TestList:
             ({7: "2099-01-01"}, "入职日期不对"),
             ({7: "昨天"}, "入职日期不对"),
             ({3: "运营"}, "总部岗位不属于门店"),
+            ({2: "lan老师"}, "已经有人用这个对外称呼"),
         ],
     )
     def test_says_for_each_row_what_is_wrong(self, cast: Cast, sign_in: SignIn, change: dict[int, str], words: str) -> None:

@@ -75,6 +75,16 @@ class TestPropose:
             (complained_of.staff_id, "Y", "complaint", 300, 0, 1),
         ]
 
+    def test_counts_a_complaint_against_neither_of_two_who_go_by_one_alias(self, world: World) -> None:
+        one, other = world.consultant(tier="Y"), world.consultant(tier="Y")
+        run("UPDATE org_staff SET alias = %s WHERE id = %s", one.alias, other.staff_id)
+        for each in (one, other):
+            joined(each.staff_id)
+            called(world, each.staff_id, calls=300, interested=150)
+        complained(world, one.alias)
+        propose(world)
+        assert rows("SELECT complaints FROM tiers_review WHERE city_id = %s", world.city_id) == [(0,), (0,)]
+
     def test_once_a_month_and_not_for_who_came_later(self, world: World) -> None:
         first = world.consultant(tier="Y")
         joined(first.staff_id, date(2026, 5, 20))
