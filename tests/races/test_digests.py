@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,10 @@ import pytest
 
 from hongxian.cli import processes
 from hongxian.kernel.clock import COMPANY_ZONE
-from hongxian.reports import channels
+from hongxian.reports import channels, digests
 from tests.cast import Cast
 from tests.conftest import signed_in_as
-from tests.owner import now, rows
+from tests.owner import insert_bare, now, rows
 from tests.reports import robots as standing
 
 if TYPE_CHECKING:
@@ -131,6 +133,28 @@ def noon() -> datetime:
 
 
 Start = Callable[[Cast, int], list[subprocess.Popen[str]]]
+
+
+@pytest.mark.usefixtures("company")
+class TestTaking:
+    def test_gives_each_digest_to_one_alone(self) -> None:
+        cast, at, many, hands = Cast(), noon(), 60, 6
+        hour = at.replace(minute=0) - timedelta(hours=1)
+        for channel_id in range(many):
+            insert_bare("reports_digest", city_id=cast.city_id, channel_id=channel_id, hour=hour, retry_at=at)
+        together = threading.Barrier(hands)
+
+        def take() -> None:
+            with signed_in_as("worker"):
+                together.wait()
+                for _ in range(many // hands + 5):
+                    digests._take.one(city_id=cast.city_id, hour=hour, now=at)
+
+        with ThreadPoolExecutor(hands) as pool:
+            for each in [pool.submit(take) for _ in range(hands)]:
+                each.result()
+        found = "SELECT tries, count(*) FROM reports_digest WHERE city_id = %(c)s GROUP BY tries"
+        assert rows(found, c=cast.city_id) == [(1, many)]
 
 
 @pytest.mark.usefixtures("company")
