@@ -35,12 +35,12 @@ COSTS = {"no_show": 2, "noes": 3, "complaints": 30, "cap_hits": 2}
 WEIGHT = 100  # contacts: so much the middle weighs
 LEAST = 50  # contacts: below, nobody is ranked
 FULL = 300  # contacts: from here on, more of them change nothing
-FEW, COSTLY = "few", "costly"
+FEW, NOTHING, COSTLY = "few", "nothing", "costly"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One unit on the leaderboard; without a place `place` is None and `why` says why: few, costly."""
+    """One unit on the leaderboard; without a place `place` is None and `why` says why: few, nothing, costly."""
 
     unit_id: Annotated[int, PLAIN]
     place: Annotated[int | None, PLAIN]
@@ -83,5 +83,6 @@ def _score(work: Work, middle: float) -> float:
 
 
 def _place(work: Work, score: float, place: int | None) -> Place:
-    why = "" if place else FEW if work.contacts < LEAST else COSTLY
+    quiet = not any(getattr(work, name) for name in (*GAINS, *COSTS))
+    why = "" if place else FEW if work.contacts < LEAST else NOTHING if quiet else COSTLY
     return Place(work.unit_id, place, score, round(rate(work), 2), work.contacts, why)

@@ -78,6 +78,10 @@ class TestVolume:
         found = {each.unit_id: each for each in scoring.ranked([team(1, calls=calls, contracts=1), team(2, calls=200, booked=4)])}
         assert (found[1].place, found[1].why, found[2].place) == (None, scoring.FEW, 1)
 
+    def test_is_not_for_who_brought_nothing_and_that_is_not_called_costly(self) -> None:
+        found = {each.unit_id: each.why for each in scoring.ranked([team(1, calls=90), team(2, calls=90, refusals=1)])}
+        assert found == {1: scoring.NOTHING, 2: scoring.COSTLY}
+
     def test_who_cost_more_than_it_brought_has_none_however_much_it_calls(self) -> None:
         found = scoring.ranked([team(1, calls=100_000, booked=10, refusals=20), team(2, calls=60, booked=1)])
         assert [(each.unit_id, each.place, each.why) for each in found] == [(2, 1, ""), (1, None, scoring.COSTLY)]
