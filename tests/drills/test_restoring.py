@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from hongxian.cli import backup, cluster, company, processes, restoring
+from hongxian.cli import account, backup, cluster, company, processes, restoring
 from hongxian.cli.trouble import CannotStart
 from hongxian.config.home import Home
 from hongxian.kernel.actor import Actor
@@ -104,6 +105,33 @@ class TestBeforehand:
         with pytest.raises(CannotStart) as told:
             restoring._refuse_full(_site())
         assert "fresh HONGXIAN_HOME" in str(told.value)
+
+
+class TestRootKeys:
+    def test_are_in_neither_archive(self, saved: Path) -> None:
+        """Whoever has both archives opens nothing: what wraps the keys of people is in the safe, and in the home's own folder."""
+        whole = words_of(saved / backup.DATA) + words_of(saved / backup.KEYS) + (saved / backup.MANIFEST).read_bytes()
+        keys = {file.name: file.read_bytes() for file in settings.HOME.keys.rglob("*.key")}
+        assert {"kek-1.key", "number-1.key", "checkpoint-1.key"} <= set(keys)
+        assert not [name for name, key in keys.items() for each in written(key) if each in whole]
+        assert {file.name for file in saved.iterdir()} == {backup.DATA, backup.KEYS, backup.MANIFEST}
+
+    def test_nor_are_the_wrapped_keys_of_people_with_the_data(self, saved: Path) -> None:
+        with _site().connect("owner") as owner:
+            [(wrapped,)] = owner.execute("SELECT wrapped FROM vault_datakey ORDER BY member_id LIMIT 1").fetchall()
+        assert wrapped.hex().encode() in words_of(saved / backup.KEYS), "this is how they are written, and so root keys would be"
+        assert wrapped.hex().encode() not in words_of(saved / backup.DATA)
+
+
+def words_of(archive: Path) -> bytes:
+    """An archive as SQL, unpacked."""
+    program = str(account.programs(account.find()) / "pg_restore")
+    return subprocess.run([program, "--file=-", str(archive)], check=True, capture_output=True).stdout
+
+
+def written(key: bytes) -> set[bytes]:
+    """The ways in which a key may stand in a dump."""
+    return {key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key)}
 
 
 class TestExpiring:
