@@ -41,7 +41,7 @@ class Office:
     def start(self) -> subprocess.Popen[bytes]:
         before = self.said().count('"database": true')
         dialer = processes.start("dialer", self.environment)
-        until(lambda: self.said().count('"database": true') > before, patience=30)
+        until(lambda: self.said().count('"database": true') > before, patience=60)
         return dialer
 
     def said(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -53,3 +54,17 @@ class Command(BaseCommand):
             raise SystemExit(str(trouble)) from None
         except KeyboardInterrupt:
             raise SystemExit(0) from None
+        if process == "dialer":
+            _end_at_once()
+
+
+def _end_at_once() -> None:
+    """
+    Without Python's own tidying up. By now calls are over, what happened to them is written and the database is left; what would
+    be tidied are the threads and the C code of the SIP library, in no order of theirs, and that once ended in a segmentation fault,
+    which a supervisor takes for a dialer that died.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
