@@ -216,7 +216,7 @@ class People:
 
     def _manager(self) -> Callable[[random.Random], None]:
         def work(dice: random.Random) -> None:
-            self.ended.wait(2)
+            self.ended.wait(6)  # a store's imports are done one after the other
             browser = self._sessions[self.cast.zheng.staff_id]
             self._imports += 1
             rows = [

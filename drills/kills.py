@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast, Someone
 
 VICTIMS = ("desk", "portal", "worker", "dialer", "keeper", "database")
-SETTLES = 240.0
+SETTLES = 300.0
 CLOCKS = 2.0  # seconds between a hand-over that was cut off and the moment at which the carrier had read it
 
 

@@ -56,7 +56,7 @@ def test_what_was_refused_or_not_answered_need_not_be_there() -> None:
 def test_what_came_to_the_carrier_twice_or_was_never_sent_is_named() -> None:
     cast = Cast()
     member, version_id = cast.member(held_by=cast.lan), version_of()
-    ref = {}
+    ref: dict[str, Ref] = {}
     for state in ("delivered", "waiting"):
         number = text_of(cast, cast.lan, version_id=version_id, member_id=member.member_id, state=state)
         [(at,)] = rows("SELECT at FROM outreach_message WHERE city_id = %(c)s AND id = %(i)s", c=cast.city_id, i=number)
