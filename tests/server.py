@@ -64,6 +64,7 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 if CLUSTER:
+    os.environ.setdefault("PYTEST_TIMEOUT", "900")  # the first test waits for all tables to get their place
     _parts = urlsplit(CLUSTER)
     os.environ["HONGXIAN_DATABASE_URL"] = f"postgresql://{_parts.netloc}/hx_test_{os.getpid()}"
 

@@ -15,6 +15,7 @@ import psycopg
 
 from hongxian.audit import checkpoints, comparing, tree, trusting, walking
 from hongxian.audit.findings import Finding
+from hongxian.audit.sealing import LOCK
 from hongxian.kernel.sql import text_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def verify(*, connection: Connection[Any], keys: Sequence[bytes], kept: Kept | N
 
     `keys` are the installation's own public keys, for when there is no kept checkpoint to trust.
     """
-    origin, size, _low, there = _rows(connection, "verify_counts")[0]
+    origin, size, _low, there = _settled(connection, "verify_counts")
     judged = _judge(connection, origin=origin, keys=keys, kept=kept)
     work = _Work(kept=kept, judged=judged)
     walk = walking.Walk(connection, work.after)
@@ -85,6 +86,13 @@ def verify(*, connection: Connection[Any], keys: Sequence[bytes], kept: Kept | N
 
 def _rows(connection: Connection[Any], name: str, **parameters: Any) -> list[tuple[Any, ...]]:
     return list(connection.execute(text_of("audit", name).encode(), parameters).fetchall())
+
+
+def _settled(connection: Connection[Any], name: str) -> tuple[Any, ...]:
+    """One row about head and leaves between two passes of sealing: on a cluster, nodes commit one after the other."""
+    with connection.transaction():
+        _rows(connection, "verify_settled", key=LOCK)
+        return _rows(connection, name)[0]
 
 
 def _judge(connection: Connection[Any], *, origin: str, keys: Sequence[bytes], kept: Kept | None) -> trusting.Signatures:
@@ -120,9 +128,11 @@ class _Work:
 
 
 def _of_nodes(connection: Connection[Any], walk: walking.Walk) -> list[Finding]:
-    kept = {number: bytes(each) for number, each in _rows(connection, "verify_nodes")}
+    rows = _rows(connection, "verify_nodes")
+    kept = {number: bytes(each) for number, each, _ in rows if number is not None}
+    complete = max([len(walk.tiles), *(each for _, _, each in rows)])  # others may have become so since the walk began
     wrong = [number for number, each in enumerate(walk.tiles) if kept.get(number) != each]
-    extra = sorted(kept.keys() - set(range(len(walk.tiles))))
+    extra = sorted(kept.keys() - set(range(complete)))
     return [Finding("node", number * tree.TILE, detail={"rows": tree.TILE}) for number in (*wrong, *extra)][:MOST_TILES]
 
 
@@ -146,7 +156,8 @@ def _unsealed(
     signed = [at for at in (judged.newest_at, kept.checkpoint.at if kept else None) if at is not None]
     latest = max(signed, default=None)
     waiting: list[datetime] = []
-    for city_id, at, trace_id, fresh in _rows(connection, "verify_unsealed"):
+    low, first_ids, last_ids = _settled(connection, "verify_open")
+    for city_id, at, trace_id, fresh in _rows(connection, "verify_unsealed", low=low, first_ids=first_ids, last_ids=last_ids):
         row = Finding("inserted", None, city_id, at, trace_id)
         if at is None:
             found.append(replace(row, kind="unreadable"))

@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from hongxian.cli import dialer, folders, lists, metrics, minder, partners, sealer, sender
 from hongxian.cli.roles import PROCESSES_WITH_TOKEN
+from hongxian.cli.spreading import watch
 from hongxian.cli.trouble import CannotStart
 from hongxian.outreach.gateways import carrying
 from hongxian.vault import listening
@@ -39,6 +40,7 @@ def work() -> None:
         sealer.Sealer(),
         lists.Lister(),
         minder.Minder(_conninfo),
+        watch.Watch(_conninfo),
         sender.Texts(),
         metrics.served(),
         partners.Partners(),

@@ -15,7 +15,7 @@ from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
-from hongxian.kernel.sql import Command, Statement
+from hongxian.kernel.sql import AlreadyThere, Command, Statement, once
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -159,7 +159,12 @@ def take_back(*, by: Actor, purpose: str, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise TextMissing(_("请写明撤回的原因。"))
     with transaction.atomic():
-        if not _end.run(purpose=purpose, reason=reason.strip(), staff_id=by.staff_id, today=day_of(now), now=now):
+        try:
+            with once():
+                ended = _end.run(purpose=purpose, reason=reason.strip(), staff_id=by.staff_id, today=day_of(now), now=now)
+        except AlreadyThere:
+            ended = 0
+        if not ended:
             raise NothingToEnd
         recording.record(by=by, action="consent.end_assessment", purpose="audit", reason=purpose, now=now)
     assessing.forget()

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("hongxian.design")
 # The coordinator reports a lost or refused connection to a node with an SQLSTATE of class 08; our own connection's end has none.
 CONNECTION = "08"
+# What it says of a city whose node was set aside has no code of its own; Citus has these words in English only.
+SET_ASIDE = ("no active placements were found", "found no worker with all shard placements")
+# The first that meets a node's end has a connection of before.
+ESSENTIAL = "failure on connection marked as essential"
 RETRY_SECONDS = 30
 
 
 def is_away(error: BaseException) -> bool:
     """Whether the database answered that one of its nodes doesn't."""
-    state = getattr(error.__cause__, "sqlstate", None) or getattr(error, "sqlstate", None)
-    return isinstance(state, str) and state.startswith(CONNECTION)
+    known = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
+    state = getattr(known, "sqlstate", None)
+    words = str(getattr(getattr(known, "diag", None), "message_primary", None) or "")
+    return isinstance(state, str) and (state.startswith(CONNECTION) or words.startswith(SET_ASIDE) or ESSENTIAL in words)
 
 
 class CityAway:

@@ -8,15 +8,17 @@ that touches it, whoever needs it in the same statement includes it by name (hon
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from psycopg.errors import UniqueViolation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r"/\*include ([a-z]+)/([a-z_]+)\*/")
@@ -105,3 +107,25 @@ class Command:
         """Runs it; how many rows it touched."""
         with _execute(text_of(self.context, self.name), parameters) as cursor:
             return int(cursor.rowcount)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """
+    A savepoint for an INSERT that somebody else may have done first.
+
+    On a cluster, ON CONFLICT into a table that every node has asks for the right to UPDATE it; a key that is broken doesn't.
+
+    :raises AlreadyThere: they had.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as broken:
+        if isinstance(broken.__cause__, UniqueViolation):
+            raise AlreadyThere from None
+        raise
+
+
+class AlreadyThere(Exception):
+    """Somebody else has added the row."""

@@ -25,7 +25,7 @@ from hongxian.kernel.clock import day_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
-from hongxian.kernel.sql import Statement
+from hongxian.kernel.sql import AlreadyThere, Statement, once
 from hongxian.org import agreements, queries, staffing
 from hongxian.org.rule_changing import FARTHEST, LOCK_SPACE, LONGEST_WHY, BadMoment, Begun, ChangedMeanwhile, NothingChanges
 
@@ -220,7 +220,16 @@ def note(
 
 def done(*, by: Actor, edit_id: int, now: datetime) -> None:
     """Says that an edit counts already, in the surrounding transaction."""
-    _end.one(edit_id=edit_id, how="applied", staff_id=by.staff_id, why="", now=now)
+    _ends(edit_id=edit_id, how="applied", staff_id=by.staff_id, why="", now=now)
+
+
+def _ends(**about: Any) -> bool:
+    """Whether it was we who said what became of an edit."""
+    try:
+        with once():
+            return _end.one(**about) is not None
+    except AlreadyThere:
+        return False
 
 
 def withdraw(*, by: Actor, edit_id: int, why: str, now: datetime) -> None:
@@ -239,10 +248,7 @@ def withdraw(*, by: Actor, edit_id: int, why: str, now: datetime) -> None:
         line = _lines.one(due=None, edit_id=edit_id, size=1)
         if line is None:
             raise NotFound
-        if (
-            line.effective_from <= now
-            or _end.one(edit_id=edit_id, how="withdrawn", staff_id=by.staff_id, why=why, now=now) is None
-        ):
+        if line.effective_from <= now or not _ends(edit_id=edit_id, how="withdrawn", staff_id=by.staff_id, why=why, now=now):
             raise Begun
         changing.note_change(
             by=by, action="org.edit.withdraw", thing=f"edit {edit_id}", before=line.becomes, after=None, why=why, now=now
@@ -266,7 +272,7 @@ def apply_due(*, by: Actor, now: datetime) -> int:
                 _apply(by=by, **about, before=line.was, after=line.becomes, now=now)  # type: ignore[arg-type] # as named
             done += 1
         except Refusal as refusal:
-            _end.one(edit_id=line.edit_id, how="refused", staff_id=by.staff_id, why=str(refusal.message), now=now)
+            _ends(edit_id=line.edit_id, how="refused", staff_id=by.staff_id, why=str(refusal.message), now=now)
     return done
 
 
@@ -281,7 +287,7 @@ def _apply(
     now: datetime,
 ) -> None:
     """:raises BadEdit: it can't be, as things are now."""
-    if _end.one(edit_id=edit_id, how="applied", staff_id=by.staff_id, why="", now=now) is None:
+    if not _ends(edit_id=edit_id, how="applied", staff_id=by.staff_id, why="", now=now):
         return  # somebody else has just done it
     if kind in _set and thing_id is not None and before:
         changed = {name: value for name, value in after.items() if value != before.get(name)}

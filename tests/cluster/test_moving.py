@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections, migrations, models
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
 
 from hongxian.cli import company, grants
 from hongxian.cli.spreading import moving, nodes, plan, sums
@@ -58,13 +60,13 @@ def _sums(site: Site) -> dict[str, sums.Sum]:
 def _shape() -> list[tuple[object, ...]]:
     """Columns, keys and constraints of every table of ours."""
     return casting.rows(
-        "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull::text || a.attidentity"
+        "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull::text || a.attidentity::text"
         "  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
         "   AND c.relname !~ '_[0-9]{6,}$'"
         " UNION ALL SELECT tablename::text, indexname::text, '', '' FROM pg_indexes WHERE schemaname = 'public' AND tablename !~ '_[0-9]{6,}$'"
         " UNION ALL SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid), '' FROM pg_constraint"
-        "  WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text !~ '_[0-9]{6,}$' ORDER BY 1, 2, 3, 4"
+        "  WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid::regclass::text !~ '_[0-9]{6,}$' ORDER BY 1, 2, 3, 4"
     )
 
 
@@ -119,6 +121,38 @@ class TestMoving:
         company._migrate_everywhere(site, _silent)
         spread = casting.rows("SELECT partmethod::text FROM pg_dist_partition WHERE logicalrelid = 'tiers_review'::regclass")
         assert spread == [("h",)]
+
+    def test_a_later_migration_changes_what_is_spread(self, site: Site) -> None:
+        """A column with a default, a check and an index on a table in shards; and back again."""
+        later = Migration("9999_later", "sales")
+        later.operations = [
+            migrations.AddField("contract", "told", models.SmallIntegerField(db_default=0)),
+            migrations.AddIndex("contract", models.Index(fields=["city_id", "told"], name="sales_contract_told")),
+            migrations.AddConstraint(
+                "contract", models.CheckConstraint(condition=models.Q(told__gte=0), name="sales_contract_told_counts")
+            ),
+        ]
+        on_shards = (
+            "SELECT DISTINCT result FROM run_command_on_shards('sales_contract',"
+            " $$SELECT count(*) FROM pg_attribute WHERE attrelid = '%s'::regclass AND attname = 'told' AND NOT attisdropped$$)"
+        )
+        with signed_in_as("owner"):
+            moving.before_migrating(site)
+            own = connections["default"]
+            state = MigrationLoader(own).project_state()
+            with own.schema_editor() as editor:
+                later.apply(state.clone(), editor)
+            with own.cursor() as cursor:
+                cursor.execute(on_shards)
+                assert cursor.fetchall() == [("1",)]
+                cursor.execute("SELECT coalesce(sum(told), 0) FROM sales_contract")
+                assert cursor.fetchall() == [(0,)]
+            with own.schema_editor() as editor:
+                later.unapply(state.clone(), editor)
+            with own.cursor() as cursor:
+                cursor.execute(on_shards)
+                assert cursor.fetchall() == [("0",)]
+        moving.again(site, _silent)
 
     def test_knows_its_workers(self, site: Site) -> None:
         assert [str(each) for each in nodes.workers(site)] == server.workers()

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ALSO_ELSEWHERE = {
     "consent/sql/noes_since.sql": "noes lie by their number's hash",
     "members/sql/erase.sql": "the numbers of the erased lie by their hash",
+    "members/sql/check_numbers.sql": "the numbers of members lie by their hash",
+    "outreach/sql/check_noes.sql": "noes lie by their number's hash",
+    "pools/sql/check_noes.sql": "noes lie by their number's hash",
     "portal/sql/log_leaf_tile.sql": "the tree is one over all cities",
     "reports/sql/anomaly.sql": "its newest acknowledgement stands in a lateral part, which hides the one city from the planner",
     "reports/sql/open_digests.sql": "INSERT … SELECT goes to each shard; all but one find nothing",
@@ -35,7 +38,7 @@ ALSO_ELSEWHERE = {
 @pytest.fixture(scope="module")
 def connected(home: None) -> Iterator[dict[str, psycopg.Connection[tuple[object, ...]]]]:
     site = company.site()
-    found = {role: site.connect(role) for role in ("desk", "portal", "worker", "dialer", "keeper", "auditor")}
+    found = {role: site.connect(role) for role in ("owner", "desk", "portal", "worker", "dialer", "keeper", "auditor")}
     yield found
     for each in found.values():
         each.close()

@@ -62,8 +62,8 @@ _CAREFULLY = (
     "SET LOCAL citus.enable_local_reference_table_foreign_keys = off",
 )
 # A generic plan can't say at planning which node holds the city; on one machine it saves planning a claim anew each time.
-_HAS_PLANS = """
-    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS each (setting)
+_PLANS_NOW = """
+    SELECT split_part(each.setting, '=', 2) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS each (setting)
      WHERE d.datname = current_database() AND s.setrole = 0 AND each.setting LIKE 'plan\\_cache\\_mode=%'
 """
 PLANS = {True: "auto", False: "force_generic_plan"}
@@ -79,10 +79,11 @@ class Done:
 
 
 def keep_plans(site: Site) -> None:
-    """A new database's way of planning; `distribute` and `undistribute` change it."""
+    """The database's way of planning is right for where its tables are; `distribute` and `undistribute` change it."""
     with site.connect(OWNER) as owner:
-        if owner.execute(_HAS_PLANS).fetchone() is None:
-            _set_plans(owner, site, on_cluster=nodes.is_there(owner) and bool(_spread(owner)))
+        on_cluster = nodes.is_there(owner) and bool(_spread(owner))
+        if owner.execute(_PLANS_NOW).fetchone() != (PLANS[on_cluster],):
+            _set_plans(owner, site, on_cluster=on_cluster)
 
 
 def is_spread(site: Site) -> bool:
@@ -100,6 +101,7 @@ def distribute(site: Site, say: Say, *, shards: int = SHARDS) -> Done:
     with site.connect(OWNER) as owner:
         with nodes.coordinator_alone(site), owner.transaction():
             numbers = _distribute(owner, say, shards, {Place.NUMBER})
+            _set_plans(owner, site, on_cluster=True)  # whoever is killed between the two leaves a company that works
         with owner.transaction():
             rest = _distribute(owner, say, shards, set(Place))
             windows.wrap(owner)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from psycopg import sql
+from psycopg import OperationalError, sql
 
 from hongxian.cli import roles
+from hongxian.cli.spreading import watch
 from hongxian.cli.trouble import CannotStart
 
 if TYPE_CHECKING:
@@ -93,6 +94,59 @@ def join(site: Site, coordinator: Address, added: Sequence[Address]) -> None:
         for address in added:
             if address not in known:
                 admin.execute("SELECT citus_add_node(%s, %s)", [address.host, address.port])
+    watch.ensure(site)
+
+
+def set_aside(site: Site, away: Address) -> None:
+    """
+    A worker that is gone is asked nothing any more, so that other cities, and what every node has a copy of, go on.
+
+    Its cities' data stay where they are, and their pages say that they can't be reached. `citus_disable_node` refuses to do
+    this to a node that has the only copy of a shard; taking it back is `citus_activate_node`, which copies afresh what was
+    written to all nodes meanwhile.
+
+    :raises CannotStart: no such worker, or it answers.
+    """
+    if away not in workers(site):
+        raise CannotStart(f"{away} 不是工作节点。", f"{away} is no worker.")
+    if _answers(site, away):
+        raise CannotStart(f"{away} 在应答，不能搁置。", f"{away} answers: it can't be set aside.")
+    with site.connect_as_admin(site.database) as admin:
+        admin.execute(
+            "UPDATE pg_dist_node SET isactive = false WHERE nodename = %s AND nodeport = %s AND groupid <> 0",
+            [away.host, away.port],
+        )
+
+
+def take_back(site: Site, again: Address) -> None:
+    """
+    A worker that was set aside and answers again has its place.
+
+    :raises CannotStart: no such worker, or it doesn't answer.
+    """
+    if again not in workers(site):
+        raise CannotStart(f"{again} 不是工作节点。", f"{again} is no worker.")
+    if not _answers(site, again):
+        raise CannotStart(f"{again} 没有应答。", f"{again} does not answer.")
+    with site.connect_as_admin(site.database) as admin:
+        admin.execute("SELECT citus_activate_node(%s, %s)", [again.host, again.port])
+
+
+def set_aside_now(site: Site) -> list[Address]:
+    """The workers that are set aside."""
+    with site.connect_as_admin(site.database) as admin:
+        if not is_there(admin):
+            return []
+        rows = admin.execute("SELECT nodename, nodeport FROM pg_dist_node WHERE NOT isactive ORDER BY nodeid").fetchall()
+    return [Address(str(host), int(str(port))) for host, port in rows]
+
+
+def _answers(site: Site, address: Address) -> bool:
+    try:
+        with at(site, address).connect_as_admin(site.database) as admin:
+            return admin.execute("SELECT 1").fetchone() is not None
+    except (OperationalError, CannotStart):
+        return False
 
 
 @contextmanager

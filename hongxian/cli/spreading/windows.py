@@ -152,6 +152,8 @@ def wrap(owner: Owner) -> None:
     for window in windows:
         if not _is_open(window):
             for role in sorted({role for role, *_ in _rights(owner, window.name)}):
+                # A window beside a reference table is planned from its text, in which the schema is named.
+                owner.execute(f'GRANT USAGE ON SCHEMA windows TO "{role}"'.encode())
                 owner.execute(f'GRANT EXECUTE ON FUNCTION windows.{window.name}() TO "{role}"'.encode())
     owner.execute("SET LOCAL citus.enable_ddl_propagation = on")
 

@@ -5,4 +5,3 @@ SELECT living.id, %(staff_id)s::bigint, %(reason)s::text, %(now)s::timestamptz
         /*include consent/living_assessments*/
        ) AS living
  WHERE living.purpose = %(purpose)s::text
-    ON CONFLICT (assessment_id) DO NOTHING

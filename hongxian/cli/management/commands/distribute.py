@@ -35,8 +35,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--shards", type=int, default=moving.SHARDS, help="分片数 (32) | how many shards")
 
+        parser.add_argument("--aside", metavar="HOST:PORT", help="搁置一个失联的工作节点 | go on without a worker that is gone")
+        parser.add_argument("--back", metavar="HOST:PORT", help="恢复被搁置的工作节点 | have a worker again that was set aside")
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """Says each table with its sums before and after."""
+        if options["aside"] or options["back"]:
+            with asked.plainly_said():
+                self._one_node(options)
+            return
         with asked.plainly_said(), company.prepared(say=self.stderr.write):
             site = company.site()
             added = [nodes.Address.read(each) for each in options["worker"]]
@@ -48,6 +55,18 @@ class Command(BaseCommand):
             if not added and not nodes.workers(site):
                 raise CannotStart("还没有工作节点，请用 --worker 指明。", "there is no worker yet: name one with --worker.")
             self._distribute(added, options)
+
+    def _one_node(self, options: dict[str, Any]) -> None:
+        """Touches nothing but what the coordinator knows of a node: setting up would ask all of them."""
+        site = company.site()
+        if not nodes.is_possible(site):
+            raise CannotStart("此数据库服务器没有安装 Citus。", "Citus is not installed at this database server.")
+        if options["aside"]:
+            nodes.set_aside(site, nodes.Address.read(options["aside"]))
+            self.stdout.write("已搁置：该节点的城市暂时无法访问，其他城市照常 | set aside: other cities go on")
+        if options["back"]:
+            nodes.take_back(site, nodes.Address.read(options["back"]))
+            self.stdout.write("已恢复 | it has its place again")
 
     def _distribute(self, added: list[nodes.Address], options: dict[str, Any]) -> None:
         site = company.site()
