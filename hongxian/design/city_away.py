@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 log = logging.getLogger("hongxian.design")
 # The coordinator reports a lost or refused connection to a node with an SQLSTATE of class 08; our own connection's end has none.
 CONNECTION = "08"
-# What it says of a city whose node was set aside has no code of its own; Citus has these words in English only.
-SET_ASIDE = ("no active placements were found", "found no worker with all shard placements")
-# The first that meets a node's end has a connection of before.
-ESSENTIAL = "failure on connection marked as essential"
+# The first that meets a node's end has a connection of before, and no code of its own for it: Citus has these words in English only.
+WORDS = ("failure on connection marked as essential", "no active placements were found")
+# Of a city whose node is set aside the planner says that it can't do this or that. So it is asked whether one is set aside, or
+# has just come back and not yet a copy of what every node has a copy of.
+UNSUPPORTED = "0A000"
+_THERE = "SELECT to_regclass('pg_catalog.pg_dist_node') IS NOT NULL"
+_ASIDE = """
+    SELECT EXISTS (SELECT FROM pg_dist_node WHERE NOT isactive)
+        OR EXISTS (SELECT FROM pg_dist_node AS node
+                     JOIN pg_dist_partition AS copied ON copied.partmethod = 'n' AND copied.repmodel = 't'
+                     JOIN pg_dist_shard AS shard ON shard.logicalrelid = copied.logicalrelid
+                    WHERE node.noderole = 'primary'
+                      AND NOT EXISTS (SELECT FROM pg_dist_placement AS placement
+                                       WHERE placement.shardid = shard.shardid AND placement.groupid = node.groupid))
+"""
 RETRY_SECONDS = 30
 
 
@@ -28,12 +39,27 @@ def is_away(error: BaseException) -> bool:
     """Whether the database answered that one of its nodes doesn't."""
     known = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
     state = getattr(known, "sqlstate", None)
+    if not isinstance(state, str):
+        return False
     words = str(getattr(getattr(known, "diag", None), "message_primary", None) or "")
-    return isinstance(state, str) and (state.startswith(CONNECTION) or words.startswith(SET_ASIDE) or ESSENTIAL in words)
+    return state.startswith(CONNECTION) or words.startswith(WORDS) or (state == UNSUPPORTED and _is_aside())
+
+
+def _is_aside() -> bool:
+    """Asks the coordinator's own catalogue, no other node."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_THERE)
+            if cursor.fetchone() != (True,):
+                return False
+            cursor.execute(_ASIDE)
+            return bool(cursor.fetchone() == (True,))
+    except DatabaseError:
+        return False
 
 
 class CityAway:
-    """Django middleware: 503 in words instead of a broken page. Nothing is asked of the database for it."""
+    """Django middleware: 503 in words instead of a broken page. No node that may be gone is asked for it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

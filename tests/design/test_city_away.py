@@ -40,7 +40,6 @@ class TestPage:
         ("state", "words"),
         [
             (psycopg.errors.InternalError_, "no active placements were found for shard 102387"),
-            (psycopg.errors.FeatureNotSupported, "found no worker with all shard placements"),
             (psycopg.errors.InternalError_, "failure on connection marked as essential: 10.0.0.7:5432"),
         ],
     )

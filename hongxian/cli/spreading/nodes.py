@@ -102,8 +102,7 @@ def set_aside(site: Site, away: Address) -> None:
     A worker that is gone is asked nothing any more, so that other cities, and what every node has a copy of, go on.
 
     Its cities' data stay where they are, and their pages say that they can't be reached. `citus_disable_node` refuses to do
-    this to a node that has the only copy of a shard; taking it back is `citus_activate_node`, which copies afresh what was
-    written to all nodes meanwhile.
+    this to a node that has the only copy of a shard. The worker does it by itself (watch.py); this is for when it doesn't run.
 
     :raises CannotStart: no such worker, or it answers.
     """
@@ -130,6 +129,7 @@ def take_back(site: Site, again: Address) -> None:
         raise CannotStart(f"{again} 没有应答。", f"{again} does not answer.")
     with site.connect_as_admin(site.database) as admin:
         admin.execute("SELECT citus_activate_node(%s, %s)", [again.host, again.port])
+        admin.execute("SELECT replicate_reference_tables('block_writes')")  # it has lost its copies, which may be old
 
 
 def set_aside_now(site: Site) -> list[Address]:

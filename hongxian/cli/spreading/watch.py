@@ -2,8 +2,9 @@
 Whether the nodes of a cluster answer: who is gone is set aside, so that other cities go on, and taken back when they answer.
 
 Citus asks every node about the parts of many statements, also where only one holds the city; a node that is gone would take
-all cities with it. So the worker looks every few seconds, through three functions of the cluster's administrator's that the
-worker alone may call and that do nothing else: they set no node aside that answers, and take none back that doesn't.
+all cities with it. So the worker looks every few seconds, through four functions of the administrator's that the
+worker alone may call and that do nothing else: they set no node aside that answers, and take none back that doesn't. A node
+that is back has lost its copies of what every node has a copy of (they may be old); they are made anew.
 """
 
 from __future__ import annotations
@@ -27,16 +28,21 @@ LOOKS_EVERY = 3.0
 ALONE_LOOKS_EVERY = 60.0  # where there is no cluster, to learn that there is one
 FAILS = 2  # looks in a row, before a node is set aside
 
-_THERE = "SELECT to_regprocedure('cluster.set_aside(integer)') IS NOT NULL"
+_THERE = "SELECT to_regprocedure('cluster.fill()') IS NOT NULL"
 _FUNCTIONS = (
     "CREATE SCHEMA IF NOT EXISTS cluster",
+    "DROP FUNCTION IF EXISTS cluster.nodes()",
     "REVOKE ALL ON SCHEMA cluster FROM PUBLIC",
     """
-    CREATE OR REPLACE FUNCTION cluster.nodes() RETURNS TABLE (id integer, name text, active boolean, answers boolean)
+    CREATE OR REPLACE FUNCTION cluster.nodes() RETURNS TABLE (id integer, name text, active boolean, answers boolean, whole boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
-        RETURN QUERY SELECT nodeid, nodename || ':' || nodeport, isactive, citus_check_connection_to_node(nodename, nodeport)
-                       FROM pg_dist_node WHERE groupid <> 0 AND noderole = 'primary' ORDER BY nodeid;
+        RETURN QUERY SELECT nodeid, nodename || ':' || nodeport, isactive, citus_check_connection_to_node(nodename, nodeport),
+                            NOT EXISTS (SELECT FROM pg_dist_partition AS copied JOIN pg_dist_shard AS shard USING (logicalrelid)
+                                         WHERE copied.partmethod = 'n' AND copied.repmodel = 't'
+                                           AND NOT EXISTS (SELECT FROM pg_dist_placement AS placement
+                                                            WHERE placement.shardid = shard.shardid AND placement.groupid = node.groupid))
+                       FROM pg_dist_node AS node WHERE groupid <> 0 AND noderole = 'primary' ORDER BY nodeid;
     END
     $$
     """,
@@ -60,8 +66,16 @@ _FUNCTIONS = (
     END
     $$
     """,
+    """
+    CREATE OR REPLACE FUNCTION cluster.fill() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        PERFORM replicate_reference_tables('block_writes');
+    END
+    $$
+    """,
 )
-_NAMES = ("cluster.nodes()", "cluster.set_aside(integer)", "cluster.take_back(integer)")
+_NAMES = ("cluster.nodes()", "cluster.set_aside(integer)", "cluster.take_back(integer)", "cluster.fill()")
 
 
 class Node(NamedTuple):
@@ -71,6 +85,7 @@ class Node(NamedTuple):
     name: str
     active: bool
     answers: bool
+    whole: bool  # has a copy of every table that each node has
 
 
 def ensure(site: Site) -> None:
@@ -90,7 +105,7 @@ def nodes(worker: psycopg.Connection[Any]) -> list[Node]:
     """Every worker node, asked just now; nothing where there is no cluster."""
     if worker.execute(_THERE).fetchone() != (True,):
         return []
-    return [Node(*row) for row in worker.execute("SELECT id, name, active, answers FROM cluster.nodes()").fetchall()]
+    return [Node(*row) for row in worker.execute("SELECT id, name, active, answers, whole FROM cluster.nodes()").fetchall()]
 
 
 def look(worker: psycopg.Connection[Any], failed: dict[int, int]) -> list[Node]:
@@ -102,6 +117,9 @@ def look(worker: psycopg.Connection[Any], failed: dict[int, int]) -> list[Node]:
             log.error("a node of the cluster is set aside", extra={"node": node.name})
         if not node.active and node.answers and _does(worker, "SELECT cluster.take_back(%s::int)", node):
             log.warning("a node of the cluster is back", extra={"node": node.name})
+    if any(node.active and node.answers and not node.whole for node in nodes(worker)):
+        worker.execute("SELECT cluster.fill()")
+        log.warning("nodes of the cluster have all copies again")
     return found
 
 
