@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from hongxian.cli import company as installation
-from hongxian.cli.spreading import nodes
+from hongxian.cli.spreading import nodes, watch
 from hongxian.cli.trouble import CannotStart
 from tests.cast import Cast, rows, run
 from tests.conftest import signed_in_as
@@ -91,3 +92,26 @@ class TestSetAside:
         with nodes.at(site, away).connect("owner") as owner:
             assert owner.execute("SELECT name FROM org_store WHERE id = %s", [apart[0].east]).fetchall() == [("改了名",)]
         assert _asked(apart[1], "/desk/") == (200, False)
+
+
+class TestWatch:
+    def test_sees_every_node_and_sets_none_aside_that_answers(self, site: Site, apart: tuple[Cast, Cast]) -> None:
+        with site.connect("worker") as worker:
+            found = watch.nodes(worker)
+            assert [each.name for each in found] == [str(each) for each in nodes.workers(site)]
+            assert all(each.active and each.answers and each.whole for each in found)
+            assert worker.execute("SELECT cluster.set_aside(%s::int)", [found[0].id]).fetchone() == (False,)
+            assert watch.look(worker, {each.id: 7 for each in found}) == found
+        assert nodes.set_aside_now(site) == []
+
+    def test_takes_back_who_answers_again_with_all_its_copies(self, site: Site, apart: tuple[Cast, Cast]) -> None:
+        _set_aside(site, _node_of(apart[1]))
+        with site.connect("worker") as worker:
+            worker.autocommit = True
+            watch.look(worker, {})
+            assert all(each.active and each.whole for each in watch.nodes(worker))
+        assert _asked(apart[1], "/desk/") == (200, False)
+
+    def test_is_the_workers_alone(self, site: Site, company: None) -> None:
+        with site.connect("desk") as desk, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.execute("SELECT cluster.set_aside(1)")

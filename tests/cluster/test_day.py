@@ -25,6 +25,7 @@ from hongxian.portal import door
 from tests import cast as casting
 from tests.cast import Cast, Someone, now, rows
 from tests.conftest import signed_in_as
+from tests.journeys import browsing as crawling
 from tests.server import free_port
 from tests.visitors import open_visit
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("company")
 
 PATIENCE = 120
-PAGES = ("/", "/desk/", "/desk/worklist/", "/desk/pools/", "/desk/texts/", "/desk/digest/", "/desk/board/")
+WENT_ON = {302, 303}
+ROLES = ("lan", "chen", "zheng", "operations", "privacy_officer", "fraud_desk", "auditor", "trainer")
 
 
 @dataclass(slots=True)
@@ -47,9 +49,8 @@ class Browser:
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, where to, and the page."""
-        name = next(iter(self.cookies)).removesuffix("_visit") + "_csrf" if self.cookies else ""
-        cookies = {**self.cookies, "hongxian_desk_csrf": self.csrf, "hongxian_portal_csrf": self.csrf, name: self.csrf}
-        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in cookies.items() if key), "Accept-Language": "zh-hans"}
+        cookies = {**self.cookies, "hongxian_desk_csrf": self.csrf, "hongxian_portal_csrf": self.csrf}
+        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in cookies.items()), "Accept-Language": "zh-hans"}
         body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -113,7 +114,7 @@ def desk(members: list[Someone]) -> Iterator[int]:
 def lan(people: Cast, desk: int) -> Browser:
     with signed_in_as("desk"):
         session = people.lan.browser().cookies[settings.SESSION_COOKIE_NAME].value
-    return Browser(desk, {settings.SESSION_COOKIE_NAME: session})
+    return Browser(desk, {"hongxian_desk": session})
 
 
 def _place(someone: Someone) -> str:
@@ -122,15 +123,13 @@ def _place(someone: Someone) -> str:
 
 class TestConsultant:
     def test_sees_the_pages(self, lan: Browser) -> None:
-        found = {page: lan.ask(page)[0] for page in PAGES}
-        assert {page: status for page, status in found.items() if status >= 400 and status != 404} == {}
-        assert found["/desk/"] in {200, 302}
-        assert found["/desk/worklist/"] in {200, 302}
+        assert {page: lan.ask(page)[0] for page in ("/desk/", "/desk/texts/")} == {"/desk/": 200, "/desk/texts/": 200}
+        assert lan.ask("/desk/pools/")[0] in WENT_ON | {200}
 
     def test_claims(self, lan: Browser, people: Cast) -> None:
         held = len(rows("SELECT 1 FROM pools_holding WHERE city_id = %(city)s", city=people.city_id))
         status, where, page = lan.ask("/desk/claim/", {"pool": str(people.east_pool), "n": "3"})
-        assert (status, page) == (302, "")
+        assert (status in WENT_ON, page) == (True, "")
         assert len(rows("SELECT 1 FROM pools_holding WHERE city_id = %(city)s", city=people.city_id)) == held + 3
         assert lan.ask(where)[0] == 200
 
@@ -142,22 +141,22 @@ class TestConsultant:
         assert members[0].number[3:] in re.sub(r"[^0-9]", "", page)
 
     def test_notes_and_files(self, lan: Browser, members: list[Someone]) -> None:
-        assert lan.ask(f"{_place(members[0])}note/", {"note": "周末方便"})[0] == 302
+        assert lan.ask(f"{_place(members[0])}note/", {"note": "周末方便"})[0] in WENT_ON
         assert "周末方便" in lan.ask(_place(members[0]))[2]
         at = (now().astimezone(COMPANY_ZONE) + timedelta(days=1)).strftime("%Y-%m-%dT14:00")
         form = {"outcome": "call_back", "request_key": str(uuid4()), "note": "", "minutes": "3", "at": at}
-        assert lan.ask(f"{_place(members[0])}outcome/", form)[0] == 302
-        assert lan.ask(f"{_place(members[0])}outcome/", form)[0] == 302  # once more with the same key is filed once
+        assert lan.ask(f"{_place(members[0])}outcome/", form)[0] in WENT_ON
+        assert lan.ask(f"{_place(members[0])}outcome/", form)[0] in WENT_ON  # once more with the same key is filed once
         assert rows("SELECT outcome FROM outreach_call WHERE member_id = %(m)s", m=members[0].member_id) == [("call_back",)]
 
     def test_files_a_no(self, lan: Browser, members: list[Someone]) -> None:
-        assert lan.ask(f"{_place(members[1])}refuse/", {"reason": "refused"})[0] == 302
+        assert lan.ask(f"{_place(members[1])}refuse/", {"reason": "refused"})[0] in WENT_ON
         assert lan.ask(f"{_place(members[1])}number/", {})[0] == 403
         said = "SELECT count(*) FROM consent_suppression WHERE number_hash = ANY (%(hashes)s)"
         assert rows(said, hashes=members[1].hashes) != [(0,)]
 
     def test_releases(self, lan: Browser, members: list[Someone]) -> None:
-        assert lan.ask(f"{_place(members[2])}release/", {"reason": "not_now"})[0] == 302
+        assert lan.ask(f"{_place(members[2])}release/", {"reason": "not_now"})[0] in WENT_ON
         assert rows("SELECT staff_id FROM pools_holding WHERE member_id = %(m)s", m=members[2].member_id) == []
 
 
@@ -167,9 +166,17 @@ class TestMember:
         assert Browser(portal, {door.COOKIE: open_visit(members[0])}).ask(page)[0] == 200
 
     def test_says_no(self, portal: int, members: list[Someone]) -> None:
-        assert Browser(portal, {door.COOKIE: open_visit(members[3])}).ask("/stop/", {})[0] in {200, 302}
+        assert Browser(portal, {door.COOKIE: open_visit(members[3])}).ask("/stop/", {})[0] in WENT_ON
         said = "SELECT count(*) FROM consent_suppression WHERE number_hash = ANY (%(hashes)s)"
         assert rows(said, hashes=members[3].hashes) != [(0,)]
+
+
+class TestEverybody:
+    @pytest.mark.parametrize("role", ROLES)
+    def test_finds_a_page_behind_every_link(self, desk: int, people: Cast, members: list[Someone], role: str) -> None:
+        found = crawling.Browser.of(desk, people.people[role]).crawl()
+        assert {each.path: each.status for each in found if each.status >= 500} == {}
+        assert sum(each.status == 200 for each in found) > 2
 
 
 class TestAfterwards:
