@@ -65,7 +65,7 @@ def _shape() -> list[tuple[object, ...]]:
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
         "   AND c.relname !~ '_[0-9]{6,}$'"
         " UNION ALL SELECT tablename::text, indexname::text, '', '' FROM pg_indexes WHERE schemaname = 'public' AND tablename !~ '_[0-9]{6,}$'"
-        " UNION ALL SELECT conrelid::regclass::text, conname::text, CASE contype WHEN 'c' THEN '' ELSE pg_get_constraintdef(oid) END, '' FROM pg_constraint"
+        " UNION ALL SELECT conrelid::regclass::text, conname::text, CASE WHEN contype IN ('c', 'x') THEN '' ELSE pg_get_constraintdef(oid) END, '' FROM pg_constraint"
         "  WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid::regclass::text !~ '_[0-9]{6,}$' ORDER BY 1, 2, 3, 4"
     )
 
