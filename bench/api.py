@@ -21,7 +21,7 @@ ONE = threading.Lock()
 
 
 def main() -> int:
-    made = _shape.parser("api", __doc__, rows=5_000, rounds=1, quick_rows=200)
+    made = _shape.parser("api", __doc__, rows=5_000, rounds=1, quick_rows=100)
     made.add_argument("--registrations", type=int, dest="rows", help="the same as --rows: registrations")
     made.add_argument("--clients", type=int, default=8, help="connections (8)")
     asked = _shape.parse(made)
@@ -107,7 +107,7 @@ def _stored(partner: Partner, count: int, begun: float) -> float:
 
 
 def _await(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         try:
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
             line.request("GET", "/health/ready")

@@ -64,12 +64,12 @@ class Boards:
 
 
 def main() -> int:
-    made = _shape.parser("boards", __doc__, rows=2_000, rounds=1, quick_rows=500)
+    made = _shape.parser("boards", __doc__, rows=2_000, rounds=1, quick_rows=200)
     made.add_argument("--boards", type=int, help="screens (500)")
     made.add_argument("--seconds", type=int, help="for so long (30)")
     asked = _shape.parse(made)
-    asked.boards = asked.boards or (40 if asked.quick else 500)
-    asked.seconds = asked.seconds or (6 if asked.quick else 30)
+    asked.boards = asked.boards or (20 if asked.quick else 500)
+    asked.seconds = asked.seconds or (5 if asked.quick else 30)
     with _home.prepared():
         from hongxian.cli import company, processes
         from hongxian.cli.sample import fill, sign_ins

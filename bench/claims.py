@@ -66,14 +66,15 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    made = _shape.parser("claims", __doc__, rows=200_000, quick_rows=60_000)
+    made = _shape.parser("claims", __doc__, rows=200_000, quick_rows=20_000)
     made.add_argument("--seconds", type=float, help="length of a round (2)")
-    made.add_argument("--clients", type=int, default=8, help="consultants at once (8)")
+    made.add_argument("--clients", type=int, help="consultants at once (8)")
     made.add_argument("--churn", type=int, help="claims and returns before the second figure (30000)")
     made.add_argument("--full", action="store_true", help="500,000 claims and returns; takes some minutes")
     made.add_argument("--keep", type=Path, help="a home to use and keep, instead of a temporary one")
     asked = _shape.parse(made)
     asked.seconds = asked.seconds or (1 if asked.quick else 2)
+    asked.clients = asked.clients or (4 if asked.quick else 8)
     if asked.churn is None:
         asked.churn = 500_000 if asked.full else 800 if asked.quick else 30_000
     return asked
@@ -86,14 +87,14 @@ def _bench(asked: argparse.Namespace) -> int:
         bench = Bench(owner, clients, asked.seconds)
         place = fill(owner, rows=asked.rows)
         # Twenty at a time empty a pool; they have one of their own.
-        wide = fill(owner, rows=SMALL if asked.quick else 3 * SMALL)
+        wide = fill(owner, rows=20_000 if asked.quick else 3 * SMALL)
         one, twenty = bench.measure("claim_1", place, 1, aim=0.6), bench.measure("claim_20", wide, 20, aim=0.8)
         measures = [one, twenty]
         if asked.rows > SMALL:  # in the same rounds, so that only the size differs
             measures.append(bench.measure("claim_1_of_100k", fill(owner, rows=SMALL), 1))
         bench.rounds("fresh", measures, asked.rounds)
         _churn(owner, place, clients, asked.churn)
-        few = max(2, asked.rounds // 2)
+        few = 1 if asked.quick else max(2, asked.rounds // 2)
         churned = bench.measure("claim_1_after_churn", place, 1)
         bench.rounds(f"after {asked.churn:,} claims and returns", [churned], few)
         snapshot = bench.measure("claim_1_open_snapshot", place, 1)

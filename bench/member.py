@@ -1,10 +1,12 @@
-"""The member's page, with its trace and the keeper, against the same reads without: milliseconds."""
+"""The member's page, whole and its reads alone, with trace and keeper against the same without: milliseconds."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from bench import _bare, _shape
@@ -41,14 +43,66 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
         def look() -> object:
             return queries.member_page(by=held.by, city_id=held.city_id, member_id=held.next(), now=held.now())
 
-        statements = count(look)
-        measure = _shape.Measure(
-            "reads of the member page",
-            partial(_shape.median_ms, look, asked.times),
-            partial(_shape.median_ms, _untraced(held), asked.times),
-            unit=_shape.MS, aim=0.67, at_most=30,
-        )  # fmt: skip
-        yield _shape.Told([measure], {"statements_of_the_reads": statements})
+        browser = held.crowd.cast.lan.browser()
+
+        def page() -> None:
+            """What a browser asks for: session, decision, traces, keeper, history, and the page written."""
+            answer = browser.get(f"/desk/member/{held.city_id}/{held.next()}/")
+            assert answer.status_code == HTTPStatus.OK, answer.status_code
+
+        def bare() -> float:
+            with _without_trace(held):
+                return _shape.median_ms(page, asked.times)
+
+        statements = count(look), count(page)
+        measures = [
+            _shape.Measure("page", partial(_shape.median_ms, page, asked.times), bare, unit=_shape.MS, aim=0.67, at_most=30),
+            _shape.Measure(
+                "its reads",
+                partial(_shape.median_ms, look, asked.times),
+                partial(_shape.median_ms, _untraced(held), asked.times),
+                unit=_shape.MS,
+            ),
+        ]
+        yield _shape.Told(measures, {"statements_of_the_reads": statements[0], "statements_of_the_page": statements[1]})
+
+
+@contextmanager
+def _without_trace(held: InHand) -> Iterator[None]:
+    """
+    The page as it would be if looks weren't traced: no trace is written, neither in the card's statement nor beside it, and as
+    the keeper answers for traces alone, the form of address is opened on the spot. All else is the page's own.
+    """
+    from django.db import connection
+
+    from hongxian.audit import recording
+    from hongxian.outreach import queries
+    from hongxian.vault.sealing import Opener
+    from tests.cast import private_keys
+
+    text, opener, line = _bare.untraced("outreach", "member_card"), Opener(private_keys()), connection.connection
+
+    def card(**given: Any) -> list[queries.Card]:
+        return [queries.Card(*row) for row in line.execute(text.encode(), given, prepare=True).fetchall()]
+
+    def reveal(member_id: int) -> dict[int, dict[str, str]]:
+        given = {"city_id": held.city_id, "member_id": member_id}
+        alias, kek_id, wrapped = held.owner.execute(ENVELOPE.encode(), given, prepare=True).fetchone() or (b"", 0, b"")
+        return {member_id: opener.open(member_id, kek_id, wrapped, {"alias": alias})}
+
+    kept = {name: getattr(queries, name) for name in ("_card", "recording", "asking")}
+    replaced = {
+        "_card": SimpleNamespace(all=card),
+        "recording": SimpleNamespace(record=lambda **given: given["member_ids"][0], trace_parameters=recording.trace_parameters),
+        "asking": SimpleNamespace(reveal=reveal),
+    }
+    for name, each in replaced.items():
+        setattr(queries, name, each)
+    try:
+        yield
+    finally:
+        for name, each in kept.items():
+            setattr(queries, name, each)
 
 
 def _untraced(held: InHand) -> Callable[[], object]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    made = _shape.parser("pages", __doc__, rows=50_000, rounds=3, quick_rows=1_500)
+    made = _shape.parser("pages", __doc__, rows=50_000, rounds=3, quick_rows=500)
     made.add_argument("--times", type=int, help="requests a page and round (100)")
     asked = _shape.parse(made)
     asked.times = asked.times or (20 if asked.quick else 100)
@@ -105,8 +105,12 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), "Accept-Language": "zh-CN"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
+        try:
+            self._line.request(method, path, body, headers)
+            answer = self._line.getresponse()
+        except http.client.RemoteDisconnected:  # a desk closes what was quiet for some seconds; the line opens anew
+            self._line.request(method, path, body, headers)
+            answer = self._line.getresponse()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _equals, value = line.split(";")[0].partition("=")
             self._cookies[name] = value
@@ -118,7 +122,7 @@ def _desk(child: object, port: int) -> Iterator[None]:
     from hongxian.cli import processes
 
     try:
-        for _ in range(300):
+        for _ in range(1_200):
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", port)) == 0:
                     break

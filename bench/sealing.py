@@ -37,12 +37,13 @@ def main() -> int:
     made = _shape.parser("sealing", __doc__, rows=1_000_000, quick_rows=3_000)
     made.add_argument("--traces", type=int, dest="rows", help="the same as --rows: traces to seal")
     made.add_argument("--seconds", type=int, help="length of a round of writing (4)")
-    made.add_argument("--clients", type=int, default=4, help="writers at once (4)")
+    made.add_argument("--clients", type=int, help="writers at once (4)")
     made.add_argument(
         "--rate", type=int, default=200, help="traces a second that each writer aims at; 0: as fast as it can (200)"
     )
     asked = _shape.parse(made)
     asked.seconds = asked.seconds or (1 if asked.quick else 4)
+    asked.clients = asked.clients or (2 if asked.quick else 4)
     with _home.prepared():
         return _bench(asked)
 

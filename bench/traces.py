@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PLANT = """
 INSERT INTO audit_trace (city_id, at, staff_id, role, store_id, process, action, purpose, ground, member_ids, fields, outcome)
 SELECT 9000, now(), g %% 500, 'consultant', 3, 'desk', 'member.view', 'outreach.call', 'claim', ARRAY[(g * 7919) %% 200000 + 1],
-       ARRAY['alias', 'district'], 'allowed' FROM generate_series(1, %(rows)s::bigint) AS g
+       ARRAY['alias', 'district'], 'allowed' FROM generate_series(%(begin)s::bigint, %(end)s::bigint) AS g
 """
 SCRIPT = """
 \\set member random(1, 200000)
@@ -31,9 +31,11 @@ VALUES (9000, now(), :client_id, 'consultant', 1, 'desk', 'member.view', 'outrea
 
 def main() -> int:
     made = _shape.parser("traces", __doc__, rows=1_000_000)
-    made.add_argument("--clients", type=int, default=8, help="desks at once (8)")
+    made.add_argument("--clients", type=int, help="desks at once (8)")
     made.add_argument("--seconds", type=float, default=1, help="length of a round (1)")
-    return _shape.run("traces", _shape.parse(made), _prepare)
+    asked = _shape.parse(made)
+    asked.clients = asked.clients or (4 if asked.quick else 8)
+    return _shape.run("traces", asked, _prepare)
 
 
 @contextmanager
@@ -43,7 +45,8 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
 
     print(f"writing {asked.rows:,} traces …", file=sys.stderr)
     with company.site().connect(roles.OWNER) as owner, Clients(asked.clients) as clients:
-        owner.execute(PLANT.encode(), {"rows": asked.rows})
+        for begin in range(0, asked.rows, 1_000_000):
+            owner.execute(PLANT.encode(), {"begin": begin + 1, "end": min(begin + 1_000_000, asked.rows)})
         owner.execute("VACUUM ANALYZE audit_trace")
         nowhere = Place(9000, 1, 0, "")
 

@@ -23,7 +23,7 @@ class TraceRef:
     id: int
 
 
-_record = Statement("audit", "record", TraceRef)
+_record = Statement("audit", "record", TraceRef, brief=True)
 
 
 def trace_parameters(*, by: Actor, action: str, purpose: str, fields: Sequence[str] = (), ground: str = "") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from hongxian.intake import texts
 from hongxian.intake.terms import Marital
@@ -32,12 +33,14 @@ _INTENDS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def gave_basis(*, basis: str) -> bool:
     """Return whether the basis is one that the person gave; a word to the contrary anywhere in it outweighs all others."""
     text = _squeezed(basis)
     return bool(_GIVEN.search(text)) and not _NOT_GIVEN.search(text)
 
 
+@lru_cache(maxsize=4096)
 def is_known_basis(*, basis: str) -> bool:
     """Return whether the wording is understood at all, either way."""
     text = _squeezed(basis)
@@ -56,12 +59,12 @@ def says_no(*, last_result: str, marital: Marital | None) -> bool:
 
 def mentions_no(*, text: str) -> bool:
     """Return whether the text tells of a refusal; unanswered, wrong and busy numbers are none."""
-    return bool(_NO.search(_squeezed(text)))
+    return bool(text) and bool(_NO.search(_squeezed(text)))
 
 
 def intends(*, last_result: str) -> bool:
     """Return whether the last contact showed interest."""
-    return bool(_INTENDS.search(_squeezed(last_result))) and not mentions_no(text=last_result)
+    return bool(last_result) and bool(_INTENDS.search(_squeezed(last_result))) and not mentions_no(text=last_result)
 
 
 def _squeezed(text: str) -> str:

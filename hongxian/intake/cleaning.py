@@ -28,6 +28,12 @@ def clean(*, row: RawRow, as_of: dt.date) -> CleanRow:
     return _Reader(row, as_of).clean_row()
 
 
+def forget() -> None:
+    """What cells were understood as is kept, for most are in a file many times; it goes with the file."""
+    for kept in (terms.meant, dates.read, heights.read, answers.gave_basis, answers.is_known_basis):
+        kept.cache_clear()
+
+
 @dataclass(slots=True)
 class _Reader:
     row: RawRow
@@ -81,6 +87,8 @@ class _Reader:
             self.warnings.append(CellWarning(name, reason))
 
     def _text(self, name: Field) -> str:
+        if self._cell(name) is None:
+            return ""
         text = texts.tidy(text=texts.write_out(cell=self._cell(name)))
         if name not in MULTILINE:
             text = text.replace("\n", " ")

@@ -147,7 +147,7 @@ def raw_rows(*, sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
         if row.number <= columns.heading_row:
             continue
         cells = {field: row.cells[index] for field, index in columns.found.items() if index < len(row.cells)}
-        if any(cell not in {None, ""} for cell in cells.values()):
+        if any(cell is not None and cell != "" for cell in cells.values()):
             yield RawRow(row_no=row.number, cells=cells, headings=headings, id_cell=_id_cell(row.cells, columns))
 
 

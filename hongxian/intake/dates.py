@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hongxian.intake import numerals, texts
 from hongxian.intake.limits import Cell
@@ -56,6 +57,7 @@ NO_SUCH_DATE = Reading(problem="no_such_date")
 UNREADABLE = Reading(problem="unreadable")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read(*, cell: Cell, as_of: dt.date) -> Reading:
     """
     Return the day that the cell names; years of two figures are the latest that is not after `as_of`.

@@ -11,6 +11,7 @@ class Field(StrEnum):
 
     label_zh: str
     label_en: str
+    __hash__ = str.__hash__  # an Enum's own is Python, and every cell is looked up by its field
 
     def __new__(cls, code: str, label_zh: str = "", label_en: str = "") -> Self:
         """Make a member from its code and its two labels; `Field(code)` alone finds one."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from hongxian.intake import numerals, texts
 from hongxian.intake.limits import Cell
@@ -27,6 +28,7 @@ class Reading:
     warning: str | None = None
 
 
+@lru_cache(maxsize=4096, typed=True)
 def read(*, cell: Cell) -> Reading:
     """Return the height that the cell tells; one outside 100 to 250 cm is not believed."""
     text = texts.bare(cell=cell)

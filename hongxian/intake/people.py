@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A member's code has a digit in it; what has none, in a column that nobody calls a code, may be a name.
 _CODE = re.compile(r"[0-9]")
 LONGEST = 64
+FEWEST_DIGITS = 7  # no telephone number has fewer
 _IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9xX]|[0-9]{15}")
 
 
@@ -58,10 +59,12 @@ def read_rows(*, sheet: Sheet, found: Columns, as_of: date) -> list[NamedRow]:
     """Every row of the sheet, cleaned as of a day."""
     named = Field.LABEL in found.found
     first = min(found.found, key=lambda field: found.found[field])
-    return [
+    read = [
         NamedRow(origin_of(raw=raw, named=named), cleaning.clean(row=raw, as_of=as_of), _first_cell(raw, first))
         for raw in columns.raw_rows(sheet=sheet, columns=found)
     ]
+    cleaning.forget()
+    return read
 
 
 def _first_cell(raw: RawRow, first: Field) -> str:
@@ -77,7 +80,8 @@ def origin_of(*, raw: RawRow, named: bool) -> str:
     """
     text = texts.tidy(text=texts.write_out(cell=raw.id_cell)).replace("\n", " ")[:LONGEST]
     bare = texts.squeeze(text=texts.narrow(text=text))
-    personal = phones.read(cell=text).number is not None or _IDENTITY_NUMBER.search(bare)
+    enough = sum(map(str.isdigit, bare)) >= FEWEST_DIGITS
+    personal = enough and (phones.read(cell=text).number is not None or _IDENTITY_NUMBER.search(bare))
     if not bare or personal or not (named or _CODE.search(bare)):
         return f"#{raw.row_no}"
     return text

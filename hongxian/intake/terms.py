@@ -138,11 +138,12 @@ T = TypeVar("T", bound=Term)
 def read(*, cell: Cell, terms: type[T]) -> T | None:
     """Return the term that the cell means, or None where it means none for certain."""
     text = texts.write_out(cell=cell)
-    return _meant(text, terms) if len(text) <= LONGEST else None
+    return meant(text, terms) if len(text) <= LONGEST else None
 
 
 @lru_cache(maxsize=4096)
-def _meant(written: str, terms: type[T]) -> T | None:
+def meant(written: str, terms: type[T]) -> T | None:
+    """The same of a text that isn't too long, each once."""
     text = texts.squeeze(text=texts.narrow(text=written))
     if not text or (terms in UNCLEAR and UNCLEAR[terms].search(text)):
         return None

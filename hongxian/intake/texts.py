@@ -100,6 +100,8 @@ def narrow(*, text: str) -> str:
 
 def bare(*, cell: Cell) -> str:
     """Return the narrow text of a cell, empty where the cell says that nothing is known."""
+    if cell is None:
+        return ""
     text = narrow(text=write_out(cell=cell)).strip(APOSTROPHES + " ")
     return "" if text in NOTHING_SAID else text
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from psycopg.errors import UniqueViolation
 
+from hongxian.kernel import direct
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -60,29 +62,56 @@ def _execute(text: str, parameters: Mapping[str, Any]) -> Any:
         cursor = wrapper.cursor()
         cursor.execute(text, parameters)
         return cursor
-    wrapper.close_if_health_check_failed()
-    wrapper.ensure_connection()
-    wrapper.validate_no_broken_transaction()
+    _ready(wrapper)
     with wrapper.wrap_database_errors:
         return wrapper.connection.cursor().execute(text, parameters)
 
 
-class Statement(Generic[Row]):
-    """One SQL file whose columns are, in order, the fields of `row`."""
+def _ready(wrapper: Any) -> None:
+    wrapper.close_if_health_check_failed()
+    wrapper.ensure_connection()
+    wrapper.validate_no_broken_transaction()
 
-    def __init__(self, context: str, name: str, row: type[Row]) -> None:
-        self.context, self.name, self.row = context, name, row
+
+class Statement(Generic[Row]):
+    """
+    One SQL file whose columns are, in order, the fields of `row`.
+
+    `brief`: it is over in a moment and run many times a second; where it is its own transaction it goes past the driver's
+    cursor (kernel/direct.py).
+    """
+
+    def __init__(self, context: str, name: str, row: type[Row], *, brief: bool = False) -> None:
+        self.context, self.name, self.row, self.brief = context, name, row, brief
         self.columns: Sequence[str] = [field.name for field in fields(row)]  # type: ignore[arg-type] # a dataclass by contract
         self._checked = False
 
     def all(self, **parameters: Any) -> list[Row]:
         """Runs it; every row."""
+        if self.brief and (found := self._directly(parameters)) is not None:
+            return found
         with _execute(text_of(self.context, self.name), parameters) as cursor:
             if not self._checked:
                 if cursor.description is None:
                     return []
                 self._check([column[0] for column in cursor.description])
             return [self.row(*values) for values in cursor.fetchall()]
+
+    def _directly(self, parameters: Mapping[str, Any]) -> list[Row] | None:
+        """None where it would not be alone, or somebody listens to Django's cursors."""
+        wrapper: Any = connections[DEFAULT_DB_ALIAS]
+        if wrapper.in_atomic_block or wrapper.execute_wrappers or wrapper.queries_logged:
+            return None
+        _ready(wrapper)
+        if not direct.possible(wrapper.connection):
+            return None
+        with wrapper.wrap_database_errors:
+            rows, columns = direct.rows(
+                wrapper.connection, text_of(self.context, self.name), parameters, lambda values: self.row(*values)
+            )
+        if not self._checked:
+            self._check(columns)
+        return rows
 
     def _check(self, found: list[str]) -> None:
         """At the first use: the same text gives the same columns ever after."""

@@ -47,7 +47,7 @@ class _Told:
     texts: str
 
 
-_contacts = Statement("outreach", "contacts_of", _Told)
+_contacts = Statement("outreach", "contacts_of", _Told, brief=True)
 
 
 def of_member(*, city_id: int, member_id: int, now: datetime) -> Contacts:

@@ -108,7 +108,7 @@ class _Phone:
     newest: str | None
 
 
-_newest = Statement("outreach", "newest_placed", PlacedRow)
+_newest = Statement("outreach", "newest_placed", PlacedRow, brief=True)
 _phone = Statement("outreach", "phone_of", _Phone)
 _file = Command("outreach", "file_placed")
 

@@ -80,7 +80,7 @@ class MemberPage:
     texts: Annotated[list[texts.TextRow], PLAIN] = field(default_factory=list)
 
 
-_card = Statement("outreach", "member_card", Card)
+_card = Statement("outreach", "member_card", Card, brief=True)
 
 
 def member_page(*, by: Actor, city_id: int, member_id: int, now: datetime) -> MemberPage:

@@ -73,7 +73,7 @@ class Held:
     unfiled: Annotated[bool, PLAIN]  # a call of theirs that nobody has filed
 
 
-_held = Statement("outreach", "in_hand", HeldRow)
+_held = Statement("outreach", "in_hand", HeldRow, brief=True)
 
 
 def in_hand(*, by: Actor, now: datetime) -> list[Held]:

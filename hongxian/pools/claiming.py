@@ -103,9 +103,9 @@ class _Taken:
     quota_left: int
 
 
-_next = Statement("pools", "claim_next", _Taken)
-_filtered = Statement("pools", "claim_filtered", _Taken)
-_chosen = Statement("pools", "claim_chosen", _Taken)
+_next = Statement("pools", "claim_next", _Taken, brief=True)
+_filtered = Statement("pools", "claim_filtered", _Taken, brief=True)
+_chosen = Statement("pools", "claim_chosen", _Taken, brief=True)
 _why = Statement("pools", "why_not_chosen", Chosen)
 
 

@@ -111,7 +111,7 @@ class _Holder:
     staff_id: int
 
 
-_page = Statement("pools", "pool_page", Card)
+_page = Statement("pools", "pool_page", Card, brief=True)
 _pools = Statement("pools", "pools_within_reach", PoolRow)
 _quotas = Statement("pools", "quotas_of", QuotaRow)
 _hand = Statement("pools", "hand_of", HandRow)

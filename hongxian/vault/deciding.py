@@ -52,7 +52,7 @@ class Decision:
     fields: tuple[str, ...] = ()
 
 
-_facts = Statement("vault", "facts", Facts)
+_facts = Statement("vault", "facts", Facts, brief=True)
 
 
 def facts_about(*, by: Actor, city_id: int, member_id: int, now: datetime) -> Facts | None:

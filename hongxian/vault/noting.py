@@ -29,7 +29,7 @@ class NoteRow:
 
 
 _add = Command("vault", "add_note")
-_notes = Statement("vault", "notes_of", NoteRow)
+_notes = Statement("vault", "notes_of", NoteRow, brief=True)
 
 
 def add_note(*, by: Actor, city_id: int, member_id: int, text: str, now: datetime) -> None:
