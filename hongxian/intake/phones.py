@@ -45,7 +45,10 @@ def read(*, cell: Cell) -> Reading:
     Numbers from outside the mainland need + or 00 and their country code. A number that a spreadsheet has rounded
     (1.81538E+10) is none: its last digits are lost.
     """
-    text = _digits_restored(texts.narrow(text=texts.write_out(cell=cell)[:LONGEST])) if not isinstance(cell, bool) else ""
+    written = "" if isinstance(cell, bool) else texts.write_out(cell=cell)[:LONGEST]
+    if _PLAIN.fullmatch(written):  # most of all
+        return Reading("+86" + written, None)
+    text = _digits_restored(texts.narrow(text=written))
     if _PLAIN.fullmatch(text):
         return Reading("+86" + text, None)
     foreign = _foreign_numbers(text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from hongxian.intake.outcomes import Standing
 from hongxian.kernel.clock import day_of
 from hongxian.members import joining, records
 from hongxian.members.joining import Change, Known, NewMember
-from hongxian.pools import entering
+from hongxian.pools import entering, grading
 from hongxian.vault import storing as vault
 from hongxian.vault.storing import Letter
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from hongxian.consent.giving import Given
     from hongxian.intake.people import Person
     from hongxian.kernel.actor import Actor
     from hongxian.org.queries import StoreRow
@@ -57,6 +58,14 @@ def until_alone(work: Callable[[], Result]) -> Result:
             continue
     with transaction.atomic():
         return work()
+
+
+def _with(member: NewMember, grade: grading.Grade) -> NewMember:
+    return replace(member, grade=grade.letter, grade_score=grade.score, grade_inputs=grade.inputs)
+
+
+def _days(given: Sequence[Given], purpose: str) -> list[date]:
+    return [each.given_on for each in given if purpose in each.purposes]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,19 +178,7 @@ class Batch:
             return
         city_id = self.store.city_id
         given = {person.number: drafting.given_by(person, member_id=ids[person.number], came=self._came) for person in new}
-        members = [
-            NewMember(
-                member_id=ids[person.number],
-                number_hashes=list(self.hashes[person.number]),
-                origin=person.rows[0].origin,
-                traits=drafting.traits_of(person.filled),
-                contact_until=giving.until(
-                    [each.given_on for each in given[person.number] if giving.DECIDES_CONTACT in each.purposes], today=self._today
-                ),
-                suppressed=self._says_no(person),
-            )
-            for person in new
-        ]
+        members = self._graded([self._new_member(person, ids[person.number], given[person.number]) for person in new], given, new)
         if not joining.take_numbers(city_id=city_id, members=members):
             raise Overtaken
         joining.add(city_id=city_id, store_id=self.store.store_id, members=members, now=self.now)
@@ -190,6 +187,26 @@ class Batch:
         giving.give_first(city_id=city_id, given=[each for some in given.values() for each in some], now=self.now)
         reachable = [each.member_id for each in members if each.contact_until and not each.suppressed]
         entering.enter(by=self.by, city_id=city_id, member_ids=reachable, now=self.now)
+
+    def _new_member(self, person: Person, member_id: int, given: Sequence[Given]) -> NewMember:
+        return NewMember(
+            member_id=member_id,
+            number_hashes=list(self.hashes[person.number]),
+            origin=person.rows[0].origin,
+            traits=drafting.traits_of(person.filled),
+            contact_until=giving.until(_days(given, giving.DECIDES_CONTACT), today=self._today),
+            suppressed=self._says_no(person),
+        )
+
+    def _graded(
+        self, members: list[NewMember], given: Mapping[str, Sequence[Given]], people: Sequence[Person]
+    ) -> list[NewMember]:
+        """Whoever will go into a pool is made with the grade that entering it will find."""
+        enters = [bool(each.contact_until) and not each.suppressed for each in members]
+        of = zip(members, people, enters, strict=True)
+        asked = [(each.traits, _days(given[person.number], giving.DECIDES_GRADING)) for each, person, goes in of if goes]
+        grades = grading.grades_of_new(people=asked, now=self.now)
+        return [_with(each, next(grades)) if goes else each for each, goes in zip(members, enters, strict=True)]
 
     def _merge(self) -> None:
         for city_id, member_ids in self._by_city().items():

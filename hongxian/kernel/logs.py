@@ -47,7 +47,7 @@ class JsonFormatter(logging.Formatter):
 
 def redact(text: str) -> str:
     """Blot out whatever looks like a phone number."""
-    return _NUMBER.sub(BLOT, text)
+    return _NUMBER.sub(BLOT, text) if text else text
 
 
 def _words(record: logging.LogRecord) -> str:

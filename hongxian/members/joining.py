@@ -37,7 +37,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
-    """A record to be made, not graded yet; its id was reserved before."""
+    """A record to be made; its id was reserved before. Who isn't graded yet is C."""
 
     member_id: int
     number_hashes: list[bytes]
@@ -45,6 +45,9 @@ class NewMember:
     traits: Traits
     contact_until: date | None
     suppressed: bool
+    grade: str = "C"
+    grade_score: int = 0
+    grade_inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +193,9 @@ def add(*, city_id: int, store_id: int, members: Sequence[NewMember], now: datet
             store_id,
             member.origin,
             now,
-            "C",
-            0,
-            {},
+            member.grade,
+            member.grade_score,
+            member.grade_inputs,
             False,
             member.contact_until,
             0,

@@ -8,7 +8,7 @@ The inputs are kept with the grade, so that staff and the member can be told why
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hongxian.consent import assessing
+from hongxian.consent import assessing, giving
 from hongxian.consent.purposes import catalogue
 from hongxian.kernel.clock import day_of
 from hongxian.kernel.sql import Command, Statement
@@ -27,6 +27,8 @@ from hongxian.pools import hinting
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from hongxian.members.joining import Traits
 
 AT_ONCE = 2_000
 # The weights to start with (org/rule_kinds.py GRADING). Of the freshness' points, by days since registering: all … a fifth.
@@ -153,6 +155,29 @@ def write_grades(*, city_id: int, member_ids: Sequence[int], now: datetime) -> i
     if changed:
         grades.write(city_id=city_id, given=changed)
     return len(changed)
+
+
+def grades_of_new(*, people: Iterable[tuple[Traits, Sequence[date]]], now: datetime) -> Iterator[Grade]:
+    """
+    The grades that `write_grades` will find for records that are made with these facets, and with yeses to being graded of these days.
+
+    So that they can be made with them: what has just been written need not be written again. Were one another, it would be set right.
+    """
+    today = day_of(now)
+    in_use, weights = assessing.in_use(purpose="pool.grading", today=today), rules.weights(now=now)
+    for traits, agreed_on in people:
+        agreed = in_use and giving.until(agreed_on, today=today) is not None
+        yield grade(_inputs_of_new(traits, today), agreed=agreed, today=today, weights=weights)
+
+
+def _inputs_of_new(traits: Traits, today: date) -> Inputs:
+    """As sql/grading_inputs.sql counts them."""
+    known = (
+        traits.sex, traits.birth_year, traits.height_cm, traits.education, traits.income_band, traits.marital, traits.housing,
+        traits.car, traits.district, traits.occupation,
+    )  # fmt: skip
+    completeness = 9 * sum(bool(each) and each != "unknown" for each in known) + 10 * traits.has_criteria
+    return Inputs(completeness, traits.intends, traits.registered_on or today, 0, connected=False)
 
 
 def forget_past(*, city_id: int, now: datetime) -> int:

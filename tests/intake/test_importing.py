@@ -16,7 +16,7 @@ from hongxian.intake import importing, queries, runs
 from hongxian.intake.workbook import UnreadableWorkbook
 from hongxian.kernel.refusal import NotAllowed, NotFound
 from hongxian.org import queries as org
-from hongxian.pools import claiming, filtering
+from hongxian.pools import claiming, filtering, grading
 from tests import world
 from tests.intake import books
 
@@ -104,6 +104,36 @@ class TestTruth:
         assert not set(re.findall(r"[一-鿿]{3,4}", text)) & names
         sealed = b"".join(file.read_bytes() for file in settings.HOME.uploads.iterdir())
         assert not {found.decode() for found in re.findall(rb"1[3-9][0-9]{9}", sealed)} & numbers
+
+
+class TestGrades:
+    def test_records_are_made_with_the_grade_that_the_pool_gives_them(
+        self, city: world.World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else every row that has just been written is written a second time."""
+        changed: list[int] = []
+        real = grading.write_grades
+
+        def counted(**given: Any) -> int:
+            changed.append(real(**given))
+            return changed[-1]
+
+        monkeypatch.setattr(grading, "write_grades", counted)
+        full = {"sex": "女", "birth": "1990-03-08", "height": "165", "education": "本科", "marital": "未婚", "criteria": "稳重"}
+        rows: list[dict[str, object]] = [
+            {"label": "G1", "phone": books.number(), **books.signed(), **full, "last_result": "有意向"},
+            {"label": "G2", "phone": books.number(), **books.signed(400), "income": "面议", "occupation": "教师"},
+            {"label": "G3", "phone": books.number(), **full},  # no yes: in no pool, and C
+            {"label": "G4", "phone": books.number(), **books.signed()},
+        ]
+        books.bring(city.stores[0], books.book(rows))
+        assert changed == [0]
+        query = (
+            "SELECT origin, grade, grade_score > 0, grade_inputs <> '{}' FROM members_member WHERE city_id = %s ORDER BY origin"
+        )
+        found = world.rows(query, city.city_id)
+        assert [each[2:] for each in found] == [(True, True), (True, True), (False, False), (True, True)]
+        assert found[2][1] == "C"
 
 
 class TestMerging:
