@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, PipelineStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, PipelineStatus, TransactionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,6 +87,9 @@ def _once(line: Connection[Any], state: _State, text: str, values: Sequence[Any]
 
 def _sound(line: Connection[Any], result: PGresult) -> PGresult:
     if result.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+        if line.pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
+            message = "the connection is lost"  # libpq's own words have no code, and would be no OperationalError
+            raise errors.OperationalError(message)
         raise errors.error_from_result(result, encoding=line.info.encoding)
     return result
 

@@ -27,9 +27,9 @@ def made() -> list[tuple[str, ...]]:
 def test_indexes_and_keys_come_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from django.conf import settings
 
+    before = made()
     monkeypatch.setattr(_plant, "BIG", 50)
     monkeypatch.setattr(settings, "HOME", type(settings.HOME)(tmp_path))
-    before = made()
     place = _plant.fill(owner(), rows=60)
     assert made() == before
     assert rows("SELECT count(*) FROM pools_entry WHERE city_id = %(c)s", c=place.city_id) == [(60,)]

@@ -11,7 +11,7 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from hongxian.kernel import direct, sql
-from tests.owner import now, owner
+from tests.owner import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,8 +124,7 @@ class TestBrief:
         with pytest.raises(DataError):
             broken.all(n=0)
         assert broken.all(n=1) == [One(1)]
-        twice = statement("INSERT INTO org_city (code, name, name_en, timezone) SELECT code, 'x', 'x', 'UTC' FROM org_city LIMIT 1"
-                          " RETURNING id::int AS n", One)  # fmt: skip
+        twice = statement("INSERT INTO audit_trace (city_id, at) VALUES (NULL, now()) RETURNING id::int AS n", One)
         with pytest.raises(IntegrityError):
             twice.all()
 
@@ -135,8 +134,10 @@ class TestBrief:
 
     def test_a_connection_that_was_cut_says_so_and_the_next_one_works(self, statement: Any) -> None:
         echo = statement("SELECT %(n)s::int AS n", One)
-        echo.all(n=1)
-        owner().execute("SELECT pg_terminate_backend(%s)", (connection.connection.info.backend_pid,))
+        cut = statement("SELECT pg_terminate_backend(pg_backend_pid())::int AS n", One)
+        assert echo.all(n=1) == [One(1)]
+        with pytest.raises(OperationalError):
+            cut.all()
         with pytest.raises(OperationalError):
             echo.all(n=2)
         connection.close_if_unusable_or_obsolete()
