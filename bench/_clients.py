@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -44,7 +45,16 @@ class Clients:
         return self._gather()
 
     def _gather(self) -> list[float]:
-        return [self._answers.get(timeout=3600) for _ in self._processes]
+        """:raises RuntimeError: one of them has fallen; its own words are on the screen."""
+        found: list[float] = []
+        while len(found) < self.count:
+            try:
+                found.append(self._answers.get(timeout=2))
+            except queue.Empty:
+                if any(process.exitcode for process in self._processes):
+                    message = "one of the clients has fallen"
+                    raise RuntimeError(message) from None
+        return found
 
 
 def _client(number: int, asks: Queue[Any], answers: Queue[float]) -> None:

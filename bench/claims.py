@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    made = _shape.parser("claims", __doc__, rows=200_000, quick_rows=20_000)
+    made = _shape.parser("claims", __doc__, rows=200_000, quick_rows=60_000)
     made.add_argument("--seconds", type=float, help="length of a round (2)")
     made.add_argument("--clients", type=int, help="consultants at once (8)")
     made.add_argument("--churn", type=int, help="claims and returns before the second figure (30000)")
@@ -87,7 +87,7 @@ def _bench(asked: argparse.Namespace) -> int:
         bench = Bench(owner, clients, asked.seconds)
         place = fill(owner, rows=asked.rows)
         # Twenty at a time empty a pool; they have one of their own.
-        wide = fill(owner, rows=20_000 if asked.quick else 3 * SMALL)
+        wide = fill(owner, rows=SMALL if asked.quick else 3 * SMALL)
         one, twenty = bench.measure("claim_1", place, 1, aim=0.6), bench.measure("claim_20", wide, 20, aim=0.8)
         measures = [one, twenty]
         if asked.rows > SMALL:  # in the same rounds, so that only the size differs
