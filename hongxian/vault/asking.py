@@ -180,6 +180,14 @@ def is_there() -> bool:
         return False
 
 
+def gives_numbers() -> bool:
+    """Whether the keeper would give numbers for contacts now: it is there, and knows what time it is (lately.py)."""
+    try:
+        return bool(_ask({"do": "ping"}).get("numbers", True))
+    except Refusal:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """How many answers the keeper has given since it began, by question and code ("ok" for none), and the seconds they took."""

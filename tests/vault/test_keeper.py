@@ -301,7 +301,7 @@ def own_keeper(path: Path, *, gateway: bool = False, **database: str) -> Iterato
         socket=path,
         keys_folder=settings.HOME.keys,
         conninfo=conninfo,
-        tokens={"desk": token()},
+        tokens={"desk": token(), "worker": token("worker")},
         gateway=gateway,
         lately=Lately(path.with_name("clock")),
     )

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
+from hongxian.outreach import sending
 from hongxian.vault import asking
 from hongxian.vault.asking import KeeperAway
 from hongxian.vault.lately import SLACK, Lately
 from tests.cast import Cast, now, rows
+from tests.conftest import signed_in_as
+from tests.outreach.messages import text_of, version_of
 from tests.vault.test_keeper import own_keeper
 from tests.vault.test_permits import number, permit
 from tests.vault.test_revealing import look
@@ -59,6 +62,27 @@ def test_no_number_leaves_and_reading_goes_on(cast: Cast, desk: None, monkeypatc
         with pytest.raises(KeeperAway):
             asking.reveal(number(cast.lan, member, permit_id=permit_id))
         assert asking.reveal(look(cast.lan, member)) == {member.member_id: {"alias": member.alias}}
+        assert not asking.gives_numbers()
         asking.forget()
+    assert asking.gives_numbers()
     assert rows("SELECT used_at FROM vault_permit WHERE id = %(id)s", id=permit_id) == [(None,)]
     assert asking.reveal(number(cast.lan, member, permit_id=permit_id))[member.member_id]["number"] == member.number
+
+
+def test_a_text_waits_and_uses_up_no_cap(cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "clock").write_text((now() + HOUR).isoformat(), encoding="ascii")
+    member = cast.member(held_by=cast.lan)
+    text = text_of(cast, cast.lan, version_id=version_of(), member_id=member.member_id)
+    with signed_in_as("worker"):
+        with own_keeper(tmp_path / "k.sock"), monkeypatch.context() as there:
+            there.setattr(settings, "KEEPER_SOCKET", tmp_path / "k.sock")
+            assert asking._ask({"do": "ping"}) == {"ok": True, "numbers": False}, "it is there"
+            for _ in range(5):
+                with pytest.raises(KeeperAway):
+                    sending.prepare(city_id=cast.city_id, now=now())
+            asking.forget()
+        assert rows("SELECT state FROM outreach_message WHERE id = %(i)s AND city_id = %(c)s", i=text, c=cast.city_id) == [
+            ("waiting",)
+        ]
+        assert rows("SELECT 1 FROM vault_permit WHERE city_id = %(c)s", c=cast.city_id) == []
+        assert sending.prepare(city_id=cast.city_id, now=now()).taken == 1, "it is next when time has come right"
