@@ -156,5 +156,23 @@ def once() -> Iterator[None]:
         raise
 
 
+_NAMED = re.compile(r'constraint "(\w+)"')
+_SHARD = re.compile(r"_\d{6,}$")
+
+
+def constraint_of(error: BaseException) -> str:
+    """
+    The name of the constraint that one of Django's database errors is about; "" for none.
+
+    A cluster passes an error on with its words only, and a shard's number behind the name.
+    """
+    said = getattr(error.__cause__, "diag", None)
+    name = getattr(said, "constraint_name", None)
+    if not name:
+        found = _NAMED.search(str(getattr(said, "message_primary", None) or ""))
+        name = found[1] if found else ""
+    return _SHARD.sub("", name)
+
+
 class AlreadyThere(Exception):
     """Somebody else has added the row."""

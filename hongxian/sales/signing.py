@@ -20,7 +20,7 @@ from hongxian.kernel.clock import day_of, start_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission, Role
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
-from hongxian.kernel.sql import Command, Statement
+from hongxian.kernel.sql import Command, Statement, constraint_of
 from hongxian.org import staffing
 from hongxian.sales import packages
 from hongxian.vault import deciding, grounds
@@ -161,7 +161,7 @@ def file(  # noqa: PLR0913 - a contract has that many sides
                 raise FiledAlready
             _trace(by=by, city_id=city_id, member_id=member_id, action="sales.file", ground=ground, now=now)
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        name = constraint_of(error)
         if name.startswith(("sales_contract_one_at_a_time", "sales_contract_filed_once")):
             raise FiledAlready from None
         raise

@@ -7,7 +7,6 @@ Two constraints in the database keep a room and a consultant from being booked t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ from hongxian.kernel.clock import COMPANY_ZONE, day_of
 from hongxian.kernel.labels import PLAIN
 from hongxian.kernel.permissions import Permission
 from hongxian.kernel.refusal import NotAllowed, NotFound, Refusal
-from hongxian.kernel.sql import Statement
+from hongxian.kernel.sql import Statement, constraint_of
 from hongxian.pools import resting
 from hongxian.vault import deciding
 
@@ -113,7 +112,6 @@ _rooms = Statement("visits", "lock_rooms", _Room)
 _free = Statement("visits", "free_room", _Free)
 _known = Statement("visits", "visit_by_request", _Row)
 _book = Statement("visits", "book", _Row)
-_SHARD = re.compile(r"_\d+$")
 _SAID_BY: dict[str, type[CannotBook]] = {
     "visits_visit_room_once": RoomTaken,
     "visits_visit_consultant_once": ConsultantBusy,
@@ -217,11 +215,10 @@ def decide(*, by: Actor, city_id: int, member_id: int, permission: Permission, a
 
 
 def said_by(error: Exception) -> CannotBook | None:
-    """What a constraint's name means to people; None where it is another's. A cluster puts a shard's number behind the name."""
+    """What a constraint's name means to people; None where it is another's."""
     if isinstance(error, OperationalError):
         return TryAgain() if getattr(error.__cause__, "sqlstate", "") in {"40P01", "40001"} else None
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    kind = _SAID_BY.get(name) or _SAID_BY.get(_SHARD.sub("", name))
+    kind = _SAID_BY.get(constraint_of(error))
     return kind() if kind else None
 
 
