@@ -32,14 +32,13 @@ KEPT = "hongxian_direct"  # the attribute of a connection under which its state 
 
 
 class _State:
-    """What a connection has prepared, and how it reads and writes values."""
+    """What a connection has prepared. Nothing in it holds the connection: it would outlive whoever drops it."""
 
-    __slots__ = ("made", "names", "values")
+    __slots__ = ("made", "names")
 
-    def __init__(self, line: Connection[Any]) -> None:
+    def __init__(self) -> None:
         self.made = 0
         self.names: dict[str, bytes] = {}
-        self.values = Transformer(line)
 
 
 def possible(line: Connection[Any]) -> bool:
@@ -58,21 +57,19 @@ def rows(line: Connection[Any], text: str, given: Mapping[str, Any], make: RowMa
     """
     state: _State | None = getattr(line, KEPT, None)
     if state is None:
-        state = _State(line)
+        state = _State()
         setattr(line, KEPT, state)
     _command, names = _numbered(text)
-    values = state.values.dump_sequence([given[name] for name in names], [PyFormat.TEXT] * len(names))
+    adapting = Transformer(line)
+    values = adapting.dump_sequence([given[name] for name in names], [PyFormat.TEXT] * len(names))
     try:
         result = _once(line, state, text, values)
     except errors.InvalidSqlStatementName:
         state.names.clear()
         result = _once(line, state, text, values)
     columns = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
-    state.values.set_pgresult(result)
-    try:
-        return state.values.load_rows(0, result.ntuples, make), columns
-    finally:
-        state.values.set_pgresult(None)  # what was read isn't kept
+    adapting.set_pgresult(result)
+    return adapting.load_rows(0, result.ntuples, make), columns
 
 
 def _once(line: Connection[Any], state: _State, text: str, values: Sequence[Any]) -> PGresult:

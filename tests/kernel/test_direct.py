@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
 from hongxian.kernel import direct, sql
 from tests.owner import now
@@ -143,3 +145,17 @@ class TestBrief:
         connection.close_if_unusable_or_obsolete()
         connection.close()
         assert echo.all(n=3) == [One(3)]
+
+
+def test_nothing_outlives_a_connection_that_is_dropped() -> None:
+    """Without waiting for the garbage collector: what it finds still open it complains of, in the middle of something else."""
+    wrapper: Any = connections.create_connection("default")
+    wrapper.connect()
+    assert direct.rows(wrapper.connection, "SELECT %(n)s::int AS n", {"n": 7}, lambda values: One(*values)) == ([One(7)], ["n"])
+    dropped = weakref.ref(wrapper.connection)
+    gc.disable()
+    try:
+        wrapper.close()
+        assert dropped() is None
+    finally:
+        gc.enable()
