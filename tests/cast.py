@@ -3,8 +3,7 @@ People with fixed meaning, for tests of who may see and touch whom.
 
 Each `Cast` is a city of its own: store East with 兰 (consultant), 梅 (her team mate), 陈 (their manager), 郑 (store manager) and
 柳 (consultant of another team); store West with 吴 (consultant) and 许 (store manager); headquarters with 何 (auditor) and one
-of each other role. Everything is written as the owner of the tables, so that a test can begin in any state, also in one
-that the company's own operations would never bring about.
+of each other role. Everything is written as the owner of the tables: a test can begin in any state, also in a broken one.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from hongxian.kernel.actor import Actor
 from hongxian.kernel.clock import day_of
 from hongxian.org import queries as org
 from hongxian.vault.sealing import Sealer
+from tests.drawing import fresh_number
 from tests.owner import insert, insert_bare, now, owner, private_keys, rows, run, run_as_admin
 
 __all__ = [
@@ -208,7 +208,7 @@ class Cast:
         number: str = "",
     ) -> Someone:
         """A member with a sealed envelope and receipts; in somebody's hands, in the store's pool, or nowhere."""
-        number = number or f"+861{random.randint(30, 99)}{random.randint(0, 99_999_999):08d}"
+        number = number or fresh_number()
         token = secrets.token_hex(5)
         store_id = self.west if west else self.east
         member_id = insert(

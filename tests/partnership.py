@@ -26,11 +26,6 @@ def number() -> str:
     return f"+861380013{secrets.randbelow(10_000):04d}"
 
 
-def fresh_number() -> str:
-    """One that no other test has: the tests' own server never sees a real one."""
-    return f"+861{30 + secrets.randbelow(9)}{secrets.randbelow(10**8):08d}"
-
-
 @dataclass(slots=True)
 class Partner:
     """A partner of the cast's city."""

@@ -16,7 +16,8 @@ from hongxian.outreach import refusing
 from hongxian.partners import keeping
 from tests.cast import Cast, now, private_keys, rows, run
 from tests.conftest import signed_in_as
-from tests.partnership import Partner, fresh_number, yes
+from tests.drawing import fresh_number
+from tests.partnership import Partner, yes
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -15,7 +15,8 @@ from hongxian.partners import taking
 from hongxian.vault import files
 from tests.cast import Cast, insert, now, run
 from tests.conftest import signed_in_as
-from tests.partnership import Partner, fresh_number, yes
+from tests.drawing import fresh_number
+from tests.partnership import Partner, yes
 
 
 def said(answer: Any) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,7 @@ from hongxian.kernel.clock import day_of
 from hongxian.outreach import texting
 from hongxian.vault.sealing import Sealer
 from tests.cast import Cast, Someone, insert, now, owner, private_keys, rows, run
+from tests.drawing import fresh_number
 from tests.outreach.messages import version_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Crowd:
     def grow(self, count: int) -> list[Someone]:
         """So many members more."""
         cast, today = self.cast, day_of(now())
-        numbers = [f"+861{random.randint(30, 99)}{place:04d}{random.randint(0, 9999):04d}" for place in range(count)]
+        numbers = [fresh_number() for _ in range(count)]
         hashes = [private_keys().hash_number(number) for number in numbers]
         made = rows(
             "INSERT INTO members_member (city_id, person_id, state, number_hashes, store_id, origin, source, created_at, sex, birth_year,"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from hongxian.org import queries as org
 from hongxian.outreach import gate, refusing
 from hongxian.vault import asking
 from tests import world
+from tests.drawing import fresh_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ OF_THE_RUN = ("audit_", "intake_", "procrastinate_", "django_", "vault_opened")
 
 def number() -> str:
     """A mobile number that no other test has."""
-    return f"1{random.choice('3589')}{random.randrange(10**9):09d}"
+    return fresh_number().removeprefix("+86")
 
 
 def today() -> date:

@@ -17,11 +17,14 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.conf import settings
 
+from hongxian.cli import grants
+from hongxian.cli.company import site
 from hongxian.vault import noting
 from tests import cast as casting
 from tests.cast import Cast, Someone
 from tests.journeys.browsing import Answer, Browser
 from tests.outreach.conftest import zone_at_noon
+from tests.owner import owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -319,7 +322,8 @@ def without_traces() -> Iterator[None]:
     try:
         yield
     finally:
-        casting.run("GRANT INSERT ON audit_trace TO hongxian_desk")
+        with owner().transaction():
+            grants.apply(owner(), site())
 
 
 class TestWithoutTraces:

@@ -12,7 +12,8 @@ from hongxian.kernel.clock import day_of
 from hongxian.partners import doing, forgetting
 from tests.cast import Cast, now, rows, run, withdrawal
 from tests.conftest import signed_in_as
-from tests.partnership import Partner, fresh_number, yes
+from tests.drawing import fresh_number
+from tests.partnership import Partner, yes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from django.conf import settings
 from hongxian.partners import keeping, posting
 from tests.cast import Cast, now, rows
 from tests.conftest import signed_in_as
-from tests.partnership import Partner, fresh_number
+from tests.drawing import fresh_number
+from tests.partnership import Partner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

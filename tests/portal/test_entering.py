@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,13 +14,14 @@ from hongxian.outreach import codes, outbox
 from hongxian.portal import door
 from tests import cast as casting
 from tests.conftest import signed_in_as
+from tests.drawing import fresh_number
 
 if TYPE_CHECKING:
     from tests.cast import Cast
 
 
 def unknown_number() -> str:
-    return f"+861{random.randint(30, 99)}{random.randint(0, 99_999_999):08d}"
+    return fresh_number()
 
 
 def sent_code(number: str) -> str:
