@@ -21,7 +21,7 @@ ROUND = 2  # seconds
 
 
 def main() -> int:
-    made = _shape.parser("reshuffle", __doc__, rows=200_000, rounds=4, quick_rows=4_000)  # a city has a million
+    made = _shape.parser("reshuffle", __doc__, rows=200_000, rounds=4, quick_rows=16_000)  # a city has a million
     made.add_argument("--clients", type=int, help="consultants who claim meanwhile (4)")
     asked = _shape.parse(made)
     asked.clients = asked.clients or (2 if asked.quick else 4)

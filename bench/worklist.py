@@ -44,6 +44,8 @@ def _prepare(asked: argparse.Namespace) -> Iterator[_shape.Told]:
             "now": now,
             "today": day_of(now),
             "size": worklist.LONGEST,
+            "open_id": 0,
+            "most": worklist.LONGEST,
         }
         given |= {"midnight": start_of(day_of(now)), "notice_hash": catalogue().purposes["outreach.call"].notice_hash}
 
