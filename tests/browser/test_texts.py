@@ -56,6 +56,7 @@ def test_a_template_is_asked_for_and_approved_by_another(
     officer.look(f"template-asked-{language}")
     officer.page.click("form[action$='/approve/'] button")
     officer.page.wait_for_selector(".bg-green-lt")
+    assert officer.page.locator("form[action$='/approve/']").count() == 0, "approved once"
     officer.look(f"template-approved-{language}")
     officer.open("/desk/templates/")
     officer.look(f"templates-{language}")

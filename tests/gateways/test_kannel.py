@@ -127,6 +127,7 @@ def test_nothing_has_room_while_the_carrier_is_away(home: None, ear: Heard) -> N
         until("room", lambda: gateway.room() > 0)
         smsc.close()
         until("no room", lambda: gateway.room() == 0)
+        assert gateway.room() == 0, "and it stays so"
         gateway.close()
 
 
